@@ -1,0 +1,153 @@
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop;
+
+/// <summary>
+/// Nonlinearities and their derivatives, element by element: for numbers, for matrices, and for matrices into a
+/// matrix that is there already. Any pair serves as the notebooks' <c>g</c> and <c>gPrime</c>.
+/// </summary>
+/// <remarks>
+/// Each derivative takes what went <em>into</em> the activation, Z, not what came out of it.
+/// Formulas: Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.3.
+/// </remarks>
+public static class Activations
+{
+    /// <summary>The rectified linear unit, max(0, z).</summary>
+    /// <param name="z">Any number; NaN stays NaN.</param>
+    public static double Relu(double z) => Math.Max(0, z);
+
+    /// <summary>The derivative of <see cref="Relu(double)"/>: 1 above 0, else 0 (0 at 0, by convention).</summary>
+    /// <param name="z">The input of the activation.</param>
+    public static double ReluPrime(double z) => z > 0 ? 1 : 0;
+
+    /// <summary>The logistic function, 1 / (1 + e⁻ᶻ), which overflows for no finite z.</summary>
+    /// <param name="z">Any number.</param>
+    public static double Logistic(double z)
+    {
+        var e = Math.Exp(-Math.Abs(z));
+        return (z >= 0 ? 1 : e) / (1 + e);
+    }
+
+    /// <summary>The derivative of <see cref="Logistic(double)"/>: σ(z) (1 − σ(z)), computed as σ(z) σ(−z).</summary>
+    /// <param name="z">The input of the activation.</param>
+    public static double LogisticPrime(double z)
+    {
+        var e = Math.Exp(-Math.Abs(z));
+        return e / ((1 + e) * (1 + e));
+    }
+
+    /// <summary>The hyperbolic tangent.</summary>
+    /// <param name="z">Any number.</param>
+    public static double Tanh(double z) => Math.Tanh(z);
+
+    /// <summary>The derivative of <see cref="Tanh(double)"/>: 1 − tanh²(z).</summary>
+    /// <param name="z">The input of the activation.</param>
+    public static double TanhPrime(double z)
+    {
+        var t = Math.Tanh(z);
+        return 1 - t * t;
+    }
+
+    /// <inheritdoc cref="Relu(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> Relu(Matrix<double> Z) => Relu(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="Relu(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> Relu(Matrix<double> Z, Matrix<double> into) =>
+        Apply(static (z, result) => TensorPrimitives.Max(z, 0.0, result), Z, into);
+
+    /// <inheritdoc cref="ReluPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> ReluPrime(Matrix<double> Z) => ReluPrime(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="ReluPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> ReluPrime(Matrix<double> Z, Matrix<double> into) => Apply(Kernels.Step, Z, into);
+
+    /// <inheritdoc cref="Logistic(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> Logistic(Matrix<double> Z) => Logistic(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="Logistic(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> Logistic(Matrix<double> Z, Matrix<double> into) => Map(Logistic, Z, into);
+
+    /// <inheritdoc cref="LogisticPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> LogisticPrime(Matrix<double> Z) => LogisticPrime(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="LogisticPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> LogisticPrime(Matrix<double> Z, Matrix<double> into) => Map(LogisticPrime, Z, into);
+
+    /// <inheritdoc cref="Tanh(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> Tanh(Matrix<double> Z) => Tanh(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="Tanh(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> Tanh(Matrix<double> Z, Matrix<double> into) => Map(Math.Tanh, Z, into);
+
+    /// <inheritdoc cref="TanhPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <returns>A new matrix of the same shape.</returns>
+    public static Matrix<double> TanhPrime(Matrix<double> Z) => TanhPrime(Z, LikeOf(Z));
+
+    /// <inheritdoc cref="TanhPrime(double)"/>
+    /// <param name="Z">The input of the layer's activation, of any shape.</param>
+    /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
+    /// <returns><paramref name="into"/></returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Map(TanhPrime, Z, into);
+
+    private delegate void Elementwise(ReadOnlySpan<double> z, Span<double> result);
+
+    private static Matrix<double> Map(Func<double, double> f, Matrix<double> Z, Matrix<double> into)
+    {
+        return Apply(Each, Z, into);
+
+        void Each(ReadOnlySpan<double> z, Span<double> result)
+        {
+            for (var i = 0; i < z.Length; i++)
+            {
+                result[i] = f(z[i]);
+            }
+        }
+    }
+
+    private static Matrix<double> Apply(Elementwise f, Matrix<double> Z, Matrix<double> into)
+    {
+        ArgumentNullException.ThrowIfNull(Z);
+        ArgumentNullException.ThrowIfNull(into);
+        f(Dense.Read(Z), Dense.Write(Dense.Target(into, Z.RowCount, Z.ColumnCount)));
+        return into;
+    }
+
+    private static Matrix<double> LikeOf(Matrix<double> Z)
+    {
+        ArgumentNullException.ThrowIfNull(Z);
+        return Dense.New(Z.RowCount, Z.ColumnCount);
+    }
+}

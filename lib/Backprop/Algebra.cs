@@ -1,0 +1,237 @@
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop;
+
+/// <summary>
+/// The matrix algebra of a layer and of its derivatives, in the words that the notebooks use. Every function
+/// takes, as a last argument, a matrix to write the result into: a loop that reuses its matrices is many times
+/// faster than one that makes new ones, because large arrays are dear to make and to clear away.
+/// </summary>
+public static class Algebra
+{
+    /// <summary>A matrix of zeros.</summary>
+    /// <param name="rows">Number of rows, at least 1.</param>
+    /// <param name="columns">Number of columns, at least 1.</param>
+    public static Matrix<double> Zeros(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        return Dense.New(rows, columns);
+    }
+
+    /// <summary>The scores of a layer, X W + b: the row b is added to every row of the product.</summary>
+    /// <param name="X">The layer's input, one example a row: (m × d).</param>
+    /// <param name="W">The weights: (d × n).</param>
+    /// <param name="b">The bias: (1 × n).</param>
+    /// <param name="into">Where to write the result (m × n); a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is X or W.</exception>
+    public static Matrix<double> Affine(Matrix<double> X, Matrix<double> W, Matrix<double> b, Matrix<double>? into = null)
+    {
+        ThrowIfNotChained(X, W, X.ColumnCount == W.RowCount, "X W");
+        ThrowIfNotRow(b, W.ColumnCount, nameof(b));
+
+        var Z = Dense.SeparateTarget(into, X.RowCount, W.ColumnCount, X, W);
+        var z = Dense.Write(Z);
+        var bias = Dense.Read(b);
+        for (var j = 0; j < bias.Length; j++)
+        {
+            z.Slice(j * X.RowCount, X.RowCount).Fill(bias[j]);
+        }
+
+        Kernels.AddProduct(X.RowCount, X.ColumnCount, W.ColumnCount, Dense.Read(X), Dense.Read(W), 1, W.RowCount, z);
+        return Z;
+    }
+
+    /// <summary>The product A B.</summary>
+    /// <param name="A">(m × d)</param>
+    /// <param name="B">(d × n)</param>
+    /// <param name="into">Where to write the result (m × n); a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
+    public static Matrix<double> Multiply(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
+    {
+        ThrowIfNotChained(A, B, A.ColumnCount == B.RowCount, "A B");
+
+        var C = Dense.SeparateTarget(into, A.RowCount, B.ColumnCount, A, B);
+        var c = Dense.Write(C);
+        c.Clear();
+        Kernels.AddProduct(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, B.RowCount, c);
+        return C;
+    }
+
+    /// <summary>The product A Bᵀ, without making Bᵀ.</summary>
+    /// <param name="A">(m × d)</param>
+    /// <param name="B">(n × d)</param>
+    /// <param name="into">Where to write the result (m × n); a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
+    public static Matrix<double> MultiplyTranspose(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
+    {
+        ThrowIfNotChained(A, B, A.ColumnCount == B.ColumnCount, "A Bᵀ");
+
+        var C = Dense.SeparateTarget(into, A.RowCount, B.RowCount, A, B);
+        var c = Dense.Write(C);
+        c.Clear();
+        Kernels.AddProduct(A.RowCount, A.ColumnCount, B.RowCount, Dense.Read(A), Dense.Read(B), B.RowCount, 1, c);
+        return C;
+    }
+
+    /// <summary>The product Aᵀ B, without making Aᵀ.</summary>
+    /// <param name="A">(m × p)</param>
+    /// <param name="B">(m × q)</param>
+    /// <param name="into">Where to write the result (p × q); a new matrix when left out.</param>
+    /// <returns>(p × q)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
+    public static Matrix<double> TransposeMultiply(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
+    {
+        ThrowIfNotChained(A, B, A.RowCount == B.RowCount, "Aᵀ B");
+
+        var C = Dense.SeparateTarget(into, A.ColumnCount, B.ColumnCount, A, B);
+        var c = Dense.Write(C);
+        c.Clear();
+        Kernels.AddTransposeProduct(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, A.ColumnCount, c);
+        return C;
+    }
+
+    /// <summary>Adds a row to every row of a matrix, as NumPy's broadcasting does: A + 1 b.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="row">(1 × n)</param>
+    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static Matrix<double> AddRow(Matrix<double> A, Matrix<double> row, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+        ThrowIfNotRow(row, A.ColumnCount, nameof(row));
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        var a = Dense.Read(A);
+        var b = Dense.Read(row);
+        var sum = Dense.Write(result);
+        for (var j = 0; j < b.Length; j++)
+        {
+            var column = new Range(j * A.RowCount, (j + 1) * A.RowCount);
+            TensorPrimitives.Add(a[column], b[j], sum[column]);
+        }
+
+        return result;
+    }
+
+    /// <summary>The sum of each column, 1ᵀ A: NumPy's <c>sum(A, axis=0, keepdims=True)</c>.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="into">Where to write the result (1 × n); a new matrix when left out.</param>
+    /// <returns>(1 × n)</returns>
+    public static Matrix<double> ColumnSums(Matrix<double> A, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+
+        var sums = Dense.SeparateTarget(into, 1, A.ColumnCount, A, A);
+        var a = Dense.Read(A);
+        var s = Dense.Write(sums);
+        for (var j = 0; j < s.Length; j++)
+        {
+            s[j] = Kernels.Sum(a.Slice(j * A.RowCount, A.RowCount));
+        }
+
+        return sums;
+    }
+
+    /// <summary>The sum of each row, A 1: NumPy's <c>sum(A, axis=1, keepdims=True)</c>.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="into">Where to write the result (m × 1); a new matrix when left out.</param>
+    /// <returns>(m × 1)</returns>
+    public static Matrix<double> RowSums(Matrix<double> A, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+
+        var sums = Dense.SeparateTarget(into, A.RowCount, 1, A, A);
+        var a = Dense.Read(A);
+        var s = Dense.Write(sums);
+        a[..A.RowCount].CopyTo(s);
+        for (var j = 1; j < A.ColumnCount; j++)
+        {
+            TensorPrimitives.Add(s, a.Slice(j * A.RowCount, A.RowCount), s);
+        }
+
+        return sums;
+    }
+
+    /// <summary>Adds a multiple of B to A: A + factor · B.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="factor">What B is multiplied by.</param>
+    /// <param name="B">(m × n)</param>
+    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> AddScaled(Matrix<double> A, double factor, Matrix<double> B, Matrix<double>? into = null)
+    {
+        ThrowIfShapesDiffer(A, B);
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        TensorPrimitives.MultiplyAdd(Dense.Read(B), factor, Dense.Read(A), Dense.Write(result));
+        return result;
+    }
+
+    /// <summary>The elementwise product A ⊙ B.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="B">(m × n)</param>
+    /// <param name="into">Where to write the result (m × n), A or B itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<double> PointwiseMultiply(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
+    {
+        ThrowIfShapesDiffer(A, B);
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        TensorPrimitives.Multiply(Dense.Read(A), Dense.Read(B), Dense.Write(result));
+        return result;
+    }
+
+    /// <summary>The multiple factor · A.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="factor">What A is multiplied by.</param>
+    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    public static Matrix<double> Scale(Matrix<double> A, double factor, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        TensorPrimitives.Multiply(Dense.Read(A), factor, Dense.Write(result));
+        return result;
+    }
+
+    /// <summary>The sum of the squares of all elements, ‖A‖²: the regularisation of a weight matrix is λ/2 of it.</summary>
+    /// <param name="A">(m × n)</param>
+    public static double SumOfSquares(Matrix<double> A)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+        return Kernels.Dot(Dense.Read(A), Dense.Read(A));
+    }
+
+    private static void ThrowIfNotChained(Matrix<double> left, Matrix<double> right, bool fits, string product)
+    {
+        if (!fits)
+        {
+            throw new ArgumentException($"The product {product} needs matrices that fit, but they are {Shape.Of(left)} and {Shape.Of(right)}.");
+        }
+    }
+
+    private static void ThrowIfNotRow(Matrix<double> row, int columns, string name)
+    {
+        ArgumentNullException.ThrowIfNull(row, name);
+        Shape.ThrowIfNot(row, 1, columns, name);
+    }
+
+    private static void ThrowIfShapesDiffer(Matrix<double> A, Matrix<double> B)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(B);
+        if (A.RowCount != B.RowCount || A.ColumnCount != B.ColumnCount)
+        {
+            throw new ArgumentException($"Both matrices need one shape, but they are {Shape.Of(A)} and {Shape.Of(B)}.");
+        }
+    }
+}

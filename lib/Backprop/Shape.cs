@@ -1,0 +1,35 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop;
+
+/// <summary>How the sizes of matrices are said in messages, and checked.</summary>
+internal static class Shape
+{
+    public static string Of(Matrix<double> matrix) => $"({matrix.RowCount} × {matrix.ColumnCount})";
+
+    public static void ThrowIfNot(Matrix<double> matrix, int rows, int columns, string name)
+    {
+        if (matrix.RowCount != rows || matrix.ColumnCount != columns)
+        {
+            throw new ArgumentException($"{name} is {Of(matrix)}, but ({rows} × {columns}) is needed here.", name);
+        }
+    }
+
+    /// <summary>Checks one label a row, each naming a column.</summary>
+    public static void ThrowIfNotLabels(Matrix<double> scores, int[] y, string name)
+    {
+        ArgumentNullException.ThrowIfNull(y, name);
+        if (y.Length != scores.RowCount)
+        {
+            throw new ArgumentException($"There are {y.Length} labels for a matrix {Of(scores)}: one label a row is needed.", name);
+        }
+
+        for (var i = 0; i < y.Length; i++)
+        {
+            if ((uint)y[i] >= (uint)scores.ColumnCount)
+            {
+                throw new ArgumentException($"Label {y[i]} of row {i} names no column of a matrix {Of(scores)}: labels go from 0 to {scores.ColumnCount - 1}.", name);
+            }
+        }
+    }
+}
