@@ -84,7 +84,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> Logistic(Matrix<double> Z, Matrix<double> into) => Map(Logistic, Z, into);
+    public static Matrix<double> Logistic(Matrix<double> Z, Matrix<double> into) => Apply(TensorPrimitives.Sigmoid, Z, into);
 
     /// <inheritdoc cref="LogisticPrime(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -96,7 +96,19 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> LogisticPrime(Matrix<double> Z, Matrix<double> into) => Map(LogisticPrime, Z, into);
+    public static Matrix<double> LogisticPrime(Matrix<double> Z, Matrix<double> into) => Apply(
+        static (z, result) =>
+        {
+            TensorPrimitives.Abs(z, result);
+            TensorPrimitives.Negate(result, result);
+            TensorPrimitives.Exp(result, result);
+            foreach (ref var e in result)
+            {
+                e /= (1 + e) * (1 + e);
+            }
+        },
+        Z,
+        into);
 
     /// <inheritdoc cref="Tanh(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -108,7 +120,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> Tanh(Matrix<double> Z, Matrix<double> into) => Map(Math.Tanh, Z, into);
+    public static Matrix<double> Tanh(Matrix<double> Z, Matrix<double> into) => Apply(TensorPrimitives.Tanh, Z, into);
 
     /// <inheritdoc cref="TanhPrime(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -120,22 +132,19 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Map(TanhPrime, Z, into);
+    public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Apply(
+        static (z, result) =>
+        {
+            TensorPrimitives.Tanh(z, result);
+            foreach (ref var t in result)
+            {
+                t = 1 - t * t;
+            }
+        },
+        Z,
+        into);
 
     private delegate void Elementwise(ReadOnlySpan<double> z, Span<double> result);
-
-    private static Matrix<double> Map(Func<double, double> f, Matrix<double> Z, Matrix<double> into)
-    {
-        return Apply(Each, Z, into);
-
-        void Each(ReadOnlySpan<double> z, Span<double> result)
-        {
-            for (var i = 0; i < z.Length; i++)
-            {
-                result[i] = f(z[i]);
-            }
-        }
-    }
 
     private static Matrix<double> Apply(Elementwise f, Matrix<double> Z, Matrix<double> into)
     {

@@ -170,7 +170,8 @@ public static class Softmax
         ArrayPool<double>.Shared.Return(rented);
     }
 
-    private static void RowMaximum(ReadOnlySpan<double> scores, Span<double> maximum)
+    /// <summary>The largest score of each row, for columns of <c>maximum.Length</c> scores.</summary>
+    internal static void RowMaximum(ReadOnlySpan<double> scores, Span<double> maximum)
     {
         var m = maximum.Length;
         scores[..m].CopyTo(maximum);

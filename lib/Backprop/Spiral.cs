@@ -37,8 +37,8 @@ public static class Spiral
             {
                 var theta = angle[i] + random.Randn() * noise;
                 var row = k * pointsPerClass + i;
-                X[row, 0] = radius[i] * Math.Sin(theta);
-                X[row, 1] = radius[i] * Math.Cos(theta);
+                X[row, 0] = radius[i] * NumpyMath.Sin(theta);
+                X[row, 1] = radius[i] * NumpyMath.Cos(theta);
                 y[row] = k;
             }
         }

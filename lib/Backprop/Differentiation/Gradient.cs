@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop.Differentiation;
+
+/// <summary>
+/// Automatic differentiation in reverse mode: from a loss, written as an ordinary function, to the function that
+/// computes its gradient.
+/// </summary>
+/// <remarks>
+/// <c>var gradient = Grad(ComputeLoss);</c> and then <c>var (dW1, db1) = gradient(W1, b1);</c>: one gradient a
+/// parameter, of the parameter's shape, and zero where the loss does not depend on it. The loss must be a number
+/// (1 × 1). Gradient functions may be called by several threads at once. Method: Rumelhart, Hinton and Williams,
+/// "Learning representations by back-propagating errors", Nature 323 (1986).
+/// </remarks>
+public static class Gradient
+{
+    /// <summary>The gradient of a loss with one parameter.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <returns>A function from the parameter to its gradient. It throws an <see cref="ArgumentException"/> where the loss is not (1 × 1) or shapes do not fit.</returns>
+    public static Func<Matrix<double>, Matrix<double>> Grad(Func<Variable, Variable> loss)
+    {
+        var gradient = Of(loss, v => loss(v[0]));
+        return a => gradient([a])[0];
+    }
+
+    /// <summary>The gradient of a loss with two parameters.</summary>
+    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
+    public static Func<Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>)> Grad(
+        Func<Variable, Variable, Variable> loss)
+    {
+        var gradient = Of(loss, v => loss(v[0], v[1]));
+        return (a, b) => gradient([a, b]) is [var da, var db] ? (da, db) : default;
+    }
+
+    /// <summary>The gradient of a loss with three parameters.</summary>
+    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
+    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
+        Func<Variable, Variable, Variable, Variable> loss)
+    {
+        var gradient = Of(loss, v => loss(v[0], v[1], v[2]));
+        return (a, b, c) => gradient([a, b, c]) is [var da, var db, var dc] ? (da, db, dc) : default;
+    }
+
+    /// <summary>The gradient of a loss with four parameters, such as those of a two-layer network.</summary>
+    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
+    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
+        Func<Variable, Variable, Variable, Variable, Variable> loss)
+    {
+        var gradient = Of(loss, v => loss(v[0], v[1], v[2], v[3]));
+        return (a, b, c, d) => gradient([a, b, c, d]) is [var da, var db, var dc, var dd] ? (da, db, dc, dd) : default;
+    }
+
+    /// <summary>The gradient of a loss with six parameters, such as those of a three-layer network.</summary>
+    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
+    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
+        Func<Variable, Variable, Variable, Variable, Variable, Variable, Variable> loss)
+    {
+        var gradient = Of(loss, v => loss(v[0], v[1], v[2], v[3], v[4], v[5]));
+        return (a, b, c, d, e, f) => gradient([a, b, c, d, e, f]) is [var da, var db, var dc, var dd, var de, var df] ? (da, db, dc, dd, de, df) : default;
+    }
+
+    /// <summary>The gradient of a loss with any number of parameters, given and returned as arrays.</summary>
+    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
+    public static Func<Matrix<double>[], Matrix<double>[]> Grad(Func<Variable[], Variable> loss) => Of(loss, loss);
+
+    private static Func<Matrix<double>[], Matrix<double>[]> Of(Delegate given, Func<Variable[], Variable> loss)
+    {
+        ArgumentNullException.ThrowIfNull(given, nameof(loss));
+
+        // One set of buffers a call under way, so that calls on several threads don't share matrices.
+        var unused = new ConcurrentBag<Buffers>();
+        return parameters =>
+        {
+            var buffers = unused.TryTake(out var used) ? used : new Buffers();
+            try
+            {
+                return buffers.Use(() => Evaluate(loss, parameters));
+            }
+            finally
+            {
+                unused.Add(buffers);
+            }
+        };
+    }
+
+    private static Matrix<double>[] Evaluate(Func<Variable[], Variable> loss, Matrix<double>[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var recording = new Recording();
+        try
+        {
+            var variables = Array.ConvertAll(parameters, recording.Parameter);
+            var result = loss(variables) ?? throw new ArgumentException("The loss function returned null.", nameof(loss));
+            if (result.RowCount != 1 || result.ColumnCount != 1)
+            {
+                throw new ArgumentException($"The loss must be a number (1 × 1), but the function returned {Shape.Of(result.Data)}: take its Sum or its Mean.", nameof(loss));
+            }
+
+            if (result.Recording is not null && result.Recording != recording)
+            {
+                throw new ArgumentException("The loss function returned a variable of another gradient call.", nameof(loss));
+            }
+
+            // A loss that depends on no parameter at all has no record to walk.
+            var gradients = result.Recording is null ? [] : recording.Backward(result);
+            return Array.ConvertAll(variables, variable => variable.Position < gradients.Length && gradients[variable.Position] is { } gradient
+                ? gradient.Clone()
+                : Dense.New(variable.RowCount, variable.ColumnCount));
+        }
+        finally
+        {
+            recording.End();
+        }
+    }
+}

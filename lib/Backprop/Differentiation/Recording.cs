@@ -1,0 +1,103 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop.Differentiation;
+
+/// <summary>
+/// What was computed, in order: every variable stands after those it was computed from.
+/// </summary>
+internal sealed class Recording
+{
+    private readonly List<Variable> variables = [];
+
+    /// <summary>True when the gradient call that this belongs to has returned.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Records a parameter, which depends on nothing.</summary>
+    public Variable Parameter(Matrix<double> value) => new(value, this, []);
+
+    /// <summary>
+    /// Records a value and the variables it came from; a value that came from constants alone is a constant and
+    /// needs no record.
+    /// </summary>
+    /// <exception cref="ArgumentException">The variables belong to different gradient calls, or to one that is over.</exception>
+    public static Variable Record(Matrix<double> value, params ReadOnlySpan<Dependence> dependences)
+    {
+        Recording? recording = null;
+        var tracked = 0;
+        foreach (var (on, _) in dependences)
+        {
+            if (on.Recording is null)
+            {
+                continue;
+            }
+
+            if (on.Recording.IsOver || (recording is not null && on.Recording != recording))
+            {
+                throw new ArgumentException(
+                    $"A variable {Shape.Of(on.Data)} belongs to another gradient call than the one under way. " +
+                    "Derivatives of derivatives are not supported; where a constant is meant, use the variable's Value while its own call runs.");
+            }
+
+            recording = on.Recording;
+            tracked++;
+        }
+
+        if (recording is null)
+        {
+            return new Variable(value);
+        }
+
+        var kept = new Dependence[tracked];
+        foreach (var dependence in dependences)
+        {
+            if (dependence.On.Recording is not null)
+            {
+                kept[^tracked--] = dependence;
+            }
+        }
+
+        return new Variable(value, recording, kept);
+    }
+
+    public int Add(Variable variable)
+    {
+        variables.Add(variable);
+        return variables.Count - 1;
+    }
+
+    /// <summary>
+    /// Walks the record backwards from the loss, handing each variable's gradient on to those it came from.
+    /// </summary>
+    /// <returns>The gradient of each recorded variable; null where the loss does not depend on it.</returns>
+    public Matrix<double>?[] Backward(Variable loss)
+    {
+        var gradients = new Matrix<double>?[loss.Position + 1];
+        gradients[loss.Position] = Buffers.New(1, 1, 1.0);
+        for (var position = loss.Position; position >= 0; position--)
+        {
+            if (gradients[position] is not { } upstream)
+            {
+                continue;
+            }
+
+            foreach (var (on, rule) in variables[position].Dependences)
+            {
+                var contribution = rule(upstream);
+                gradients[on.Position] = gradients[on.Position] is { } soFar
+                    ? Algebra.AddScaled(soFar, 1, contribution, Buffers.New(on.RowCount, on.ColumnCount))
+                    : contribution;
+            }
+        }
+
+        return gradients;
+    }
+
+    public void End() => IsOver = true;
+}
+
+/// <summary>One input of a computation, and its derivative rule.</summary>
+/// <param name="On">The input.</param>
+/// <param name="Rule">
+/// From the gradient of the loss with respect to the output to that with respect to the input: the vector-Jacobian product.
+/// </param>
+internal readonly record struct Dependence(Variable On, Func<Matrix<double>, Matrix<double>> Rule);
