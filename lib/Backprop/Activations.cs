@@ -3,6 +3,12 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
 
+/// <summary>A nonlinearity, or the derivative of one, that writes its result for every element of Z into a matrix of the same shape.</summary>
+/// <param name="Z">The input of the layer's activation.</param>
+/// <param name="into">Where to write the result; Z itself if you like.</param>
+/// <returns><paramref name="into"/></returns>
+public delegate Matrix<double> Activation(Matrix<double> Z, Matrix<double> into);
+
 /// <summary>
 /// Nonlinearities and their derivatives, element by element: for numbers, for matrices, and for matrices into a
 /// matrix that is there already. Any pair serves as the notebooks' <c>g</c> and <c>gPrime</c>.
