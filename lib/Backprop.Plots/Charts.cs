@@ -1,0 +1,269 @@
+using MathNet.Numerics.LinearAlgebra;
+using Plotly.NET;
+using Plotly.NET.LayoutObjects;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace Backprop.Plots;
+
+/// <summary>The pictures of a model that learns: its data, its decision regions, its loss, its weights.</summary>
+/// <remarks>
+/// Meant for <c>using static Backprop.Plots.Charts;</c>, so that a cell reads <c>PlotModel(scores, X, y)</c>.
+/// The result is an ordinary chart of Plotly.NET, which its own functions change further.
+/// </remarks>
+public static class Charts
+{
+    private const int MostLossPoints = 5_000;
+    private const int LargestMesh = 250_000;
+
+    /// <summary>Shows labelled points of the plane, each class in its own colour and shape.</summary>
+    /// <param name="X">The points, one a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart whose axes have the same scale.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="X"/> or <paramref name="y"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns or has no row, there is not one label a row, or a label is below 0.</exception>
+    public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
+    {
+        ThrowIfNotLabelledPoints(X, y);
+        return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis("X[i, 0]"), ChartParts.Axis("X[i, 1]")));
+    }
+
+    /// <summary>Shows which class a model predicts where: the plane around the data in the colours of the predictions, the data on top.</summary>
+    /// <param name="scores">The model: from points (N × 2) to scores (N × number of classes). The class with the largest score is predicted, the first of equal ones.</param>
+    /// <param name="X">The data, one point a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="meshStep">Distance between the points at which the model is asked, in units of <paramref name="X"/>, above 0.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart whose axes have the same scale.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="X"/> and <paramref name="y"/> are not labelled points, or the scores are not (N × number of classes) or not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="meshStep"/> is not above 0, or so small that the mesh has more than 250,000 points.</exception>
+    public static GenericChart PlotModel(
+        Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Decision regions")
+    {
+        var regions = Ask(scores, X, y, meshStep);
+        return Finish([.. FilledRegions(regions), .. Points(X, y)], RegionLayout(regions, title));
+    }
+
+    /// <summary>
+    /// Shows how sure a model is: <see cref="PlotModel"/>, and for every class the lines on which its probability
+    /// (the softmax of the scores) is 0.5, 0.7 and 0.9, in the colour of the class.
+    /// </summary>
+    /// <inheritdoc cref="PlotModel"/>
+    public static GenericChart PlotProbabilities(
+        Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Class probabilities")
+    {
+        var regions = Ask(scores, X, y, meshStep);
+        return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y)], RegionLayout(regions, title));
+    }
+
+    /// <summary>Shows how the loss falls. Buttons in the chart switch between a linear and a logarithmic axis.</summary>
+    /// <param name="losses">The losses in the order of training, at least one. Those that are not finite are gaps.</param>
+    /// <param name="every">How many iterations lie between two losses, at least 1.</param>
+    /// <param name="logScale">Whether the axis is logarithmic at first.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart of at most 5,000 losses: of more, evenly spaced ones are shown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="losses"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="losses"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
+    public static GenericChart PlotLoss(IReadOnlyList<double> losses, int every = 1, bool logScale = false, string title = "Loss")
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        if (losses.Count == 0)
+        {
+            throw new ArgumentException("There is no loss to show: the list is empty.", nameof(losses));
+        }
+
+        var stride = (losses.Count + MostLossPoints - 1) / MostLossPoints;
+        var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
+        var line = Chart.Line<int, IConvertible, string>(
+            x: shown.Select(i => i * every),
+            y: shown.Select(i => Rounding.Significant(losses[i], 5)),
+            Name: "loss", ShowLegend: false, LineWidth: 2.0, ShowMarkers: losses.Count == 1, UseDefaults: false)
+            .WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
+        line.WithTrace(("line", new { color = ClassStyle.Colour(0), width = 2 }));
+
+        var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
+        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis).With(("updatemenus", new[] { AxisButtons(logScale) })));
+    }
+
+    /// <summary>Shows a matrix of weights as a heat map: blue below zero, orange above, white at zero.</summary>
+    /// <param name="W">The weights, one row an input and one column a unit. Those that are not finite stay empty.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart with row 0 on top, as the matrix is written.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="W"/> is null.</exception>
+    public static GenericChart PlotWeights(Matrix<double> W, string title = "Weights")
+    {
+        ArgumentNullException.ThrowIfNull(W);
+        var largest = W.Enumerate().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        // The scale is symmetric, so that its middle is zero whatever the weights are.
+        var limit = largest == 0 ? 1 : Rounding.Significant(largest, 3);
+        var heat = Chart.Heatmap<IConvertible, int, int, string>(
+            zData: Enumerable.Range(0, W.RowCount).Select(i => Rounding.Significant(W.Row(i), 4)).ToArray(), UseDefaults: false)
+            .WithTrace(
+                ("colorscale", DivergingScale()), ("zmin", Negative(limit)), ("zmid", 0), ("zmax", limit), ("xgap", 1), ("ygap", 1),
+                ("colorbar", new { thickness = 12, outlinewidth = 0, nticks = 5 }),
+                ("hovertemplate", "row %{y}, column %{x}<br>%{z}<extra></extra>"));
+
+        // Cells about square where the matrix allows it; at least 18 pixels high in a wide one, so that two rows can be told apart.
+        var cell = Math.Clamp(640.0 / W.ColumnCount, 18, 48);
+        var height = (int)Math.Clamp(W.RowCount * cell, 96, 480) + 112;
+        var width = (int)Math.Max(W.ColumnCount * Math.Min(cell, 480.0 / W.RowCount), 160) + 180;
+        var layout = ChartParts.Layout(
+            title,
+            ChartParts.Axis("column").With(("showgrid", false), ("constrain", "domain")).With(Ticks(W.ColumnCount)),
+            ChartParts.Axis("row").With(("showgrid", false), ("autorange", "reversed")).With(Ticks(W.RowCount)),
+            height);
+        return Finish([heat], layout.With(("meta", new { maxWidth = $"{Math.Min(width, 960)}px" })));
+    }
+
+    private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ThrowIfNotLabelledPoints(X, y);
+        var mesh = Mesh.Around(X, meshStep);
+        if (mesh.Points.RowCount > LargestMesh)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(meshStep), meshStep, $"The mesh would have {mesh.YAxis.Length} × {mesh.XAxis.Length} points, more than a chart can hold ({LargestMesh}): take a larger step.");
+        }
+
+        var regions = Regions.Of(scores, mesh);
+        var largest = y.Max();
+        if (largest >= regions.NumClasses)
+        {
+            throw new ArgumentException($"y has a label {largest}, but the scores are of {regions.NumClasses} classes (0 to {regions.NumClasses - 1}).", nameof(y));
+        }
+
+        return regions;
+    }
+
+    /// <summary>
+    /// One filled contour a class. A single contour of the class number would not do: between class 0 and class 2 it
+    /// would draw a band of class 1.
+    /// </summary>
+    private static IEnumerable<GenericChart> FilledRegions(Regions regions)
+    {
+        for (var k = 0; k < regions.NumClasses; k++)
+        {
+            yield return Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
+                regions.Margins(k), X: regions.XAxis, Y: regions.YAxis, Name: ClassStyle.Name(k), ShowLegend: false, ShowScale: false, UseDefaults: false)
+                .WithTrace(
+                    ("autocontour", false),
+                    ("contours", new { start = 0, end = 0, size = 1, coloring = "fill" }),
+                    ("colorscale", new object[] { new object[] { 0, "rgba(0, 0, 0, 0)" }, new object[] { 1, ClassStyle.Tint(k) } }),
+                    ("line", new { color = "rgba(128, 128, 128, 0.6)", width = 1, smoothing = 0 }),
+                    ("hoverinfo", "skip"));
+        }
+
+        // Seen by the mouse only: it says what is predicted wherever there is no point.
+        yield return Chart.Heatmap<int, IConvertible, IConvertible, string>(
+            regions.Predicted(), X: regions.XAxis, Y: regions.YAxis, ShowScale: false, Opacity: 0.0, UseDefaults: false)
+            .WithTrace(("hovertemplate", "x %{x:.3~f}<br>y %{y:.3~f}<extra>predicts class %{z}</extra>"));
+    }
+
+    private static IEnumerable<GenericChart> ProbabilityLines(Regions regions)
+    {
+        var probabilities = regions.Probabilities();
+        for (var k = 0; k < regions.NumClasses; k++)
+        {
+            yield return Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
+                regions.Probabilities(probabilities, k), X: regions.XAxis, Y: regions.YAxis, Name: $"P({ClassStyle.Name(k)})", ShowLegend: false, ShowScale: false, UseDefaults: false)
+                .WithTrace(
+                    ("autocontour", false),
+                    ("contours", new { start = 0.5, end = 0.9, size = 0.2, coloring = "none", showlabels = true, labelformat = ".1f" }),
+                    ("line", new { color = ClassStyle.Colour(k), width = 2 }),
+                    ("legendgroup", ClassStyle.Name(k)),
+                    ("hoverinfo", "skip"));
+        }
+    }
+
+    private static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y)
+    {
+        foreach (var k in y.Distinct().Order())
+        {
+            var rows = Enumerable.Range(0, y.Length).Where(i => y[i] == k).ToArray();
+            yield return Chart.Point<IConvertible, IConvertible, string>(
+                x: rows.Select(i => Rounding.Significant(X[i, 0], 5)),
+                y: rows.Select(i => Rounding.Significant(X[i, 1], 5)),
+                Name: ClassStyle.Name(k), UseDefaults: false)
+                .WithTrace(
+                    ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = 8, line = new { color = "rgba(255, 255, 255, 0.8)", width = 0.75 } }),
+                    ("legendgroup", ClassStyle.Name(k)),
+                    ("hovertemplate", $"x %{{x:.3~f}}<br>y %{{y:.3~f}}<extra>{ClassStyle.Name(k)}</extra>"));
+        }
+    }
+
+    private static Layout RegionLayout(Regions regions, string title) => ChartParts.PlaneLayout(
+        title,
+        ChartParts.Axis("X[i, 0]").With(("range", new[] { regions.XAxis[0], regions.XAxis[^1] })),
+        ChartParts.Axis("X[i, 1]").With(("range", new[] { regions.YAxis[0], regions.YAxis[^1] })));
+
+    private static object AxisButtons(bool logScale) => new
+    {
+        type = "buttons",
+        direction = "right",
+        active = logScale ? 1 : 0,
+        x = 1,
+        xanchor = "right",
+        y = 1,
+        yanchor = "top",
+        pad = new { r = 8, t = 8 },
+        // plotly.js paints the pressed button almost white on every theme, so the text must be dark on every theme.
+        bgcolor = "rgb(214, 220, 228)",
+        font = new { color = "rgb(32, 32, 32)", size = 12 },
+        borderwidth = 0,
+        buttons = new[] { AxisButton("linear"), AxisButton("log") },
+    };
+
+    private static object AxisButton(string type) => new
+    {
+        label = type,
+        method = "relayout",
+        args = new[] { new Dictionary<string, string> { ["yaxis.type"] = type } },
+    };
+
+    private static object[] DivergingScale() =>
+    [
+        new object[] { 0, "rgb(0, 90, 160)" },
+        new object[] { 0.25, "rgb(120, 175, 220)" },
+        new object[] { 0.5, "rgb(247, 247, 247)" },
+        new object[] { 0.75, "rgb(240, 165, 105)" },
+        new object[] { 1, "rgb(190, 75, 0)" },
+    ];
+
+    /// <summary>Whole numbers on the axis of a small matrix, where plotly.js would put halves between them.</summary>
+    private static (string, object)[] Ticks(int count) => count <= 10 ? [("tick0", 0), ("dtick", 1)] : [("tick0", 0)];
+
+    private static IConvertible Negative(IConvertible value) => -value.ToDouble(null);
+
+    private static GenericChart Finish(IEnumerable<GenericChart> traces, Layout layout)
+    {
+        var chart = Chart.Combine(traces.ToArray());
+        return GenericChart.setConfig(ChartParts.Config(), GenericChart.setLayout(layout, chart));
+    }
+
+    private static void ThrowIfNotLabelledPoints(Matrix<double> X, int[] y)
+    {
+        ArgumentNullException.ThrowIfNull(X);
+        ArgumentNullException.ThrowIfNull(y);
+        if (X.ColumnCount != 2)
+        {
+            throw new ArgumentException($"Points of the plane are needed, (m × 2), but X is ({X.RowCount} × {X.ColumnCount}).", nameof(X));
+        }
+
+        if (y.Length != X.RowCount)
+        {
+            throw new ArgumentException($"X is ({X.RowCount} × 2), but y has {y.Length} labels: one a row is needed.", nameof(y));
+        }
+
+        var negative = Array.FindIndex(y, label => label < 0);
+        if (negative >= 0)
+        {
+            throw new ArgumentException($"Label {y[negative]} of row {negative} is no class: classes are numbered from 0.", nameof(y));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using MathNet.Numerics.LinearAlgebra;
+using Microsoft.DotNet.Interactive.Formatting;
+using Plotly.NET;
+
+namespace Backprop.Plots;
+
+/// <summary>Makes a notebook show charts, matrices, vectors and gradient checks.</summary>
+public static class Notebook
+{
+    private const string Html = "text/html";
+    private const string PlainText = "text/plain";
+
+    /// <summary>
+    /// Registers how charts, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c> and gradient-check tables are displayed, and lets
+    /// numbers print with a point whatever the computer's language is. Call it at the top of a notebook; calling it again does no harm.
+    /// </summary>
+    /// <param name="offline">
+    /// Whether to put plotly.js itself into this cell's output (3.6 MB), so that charts need no network. The call must
+    /// then be the last line of its cell, without a semicolon: <c>Notebook.Setup(offline: true)</c>.
+    /// Otherwise the charts load plotly.js from the web, once a page.
+    /// </param>
+    /// <returns>What displays as plotly.js when <paramref name="offline"/> is true, and as a short line when not.</returns>
+    public static NotebookSetup Setup(bool offline = false)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        RegisterFormatters();
+        return new NotebookSetup(offline);
+    }
+
+    // Apart from Setup, so that Setup itself names no type of Plotly.NET.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RegisterFormatters()
+    {
+        PlotlyJs.OfferToExporters();
+        Register<GenericChart>(ChartHtml.Of, ChartHtml.Summary);
+        Register<Matrix<double>>(MatrixTable.Html, MatrixTable.Text);
+        Register<Vector<double>>(MatrixTable.Html, MatrixTable.Text);
+        Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());
+        Register<NotebookSetup>(setup => setup.Offline ? PlotlyJs.Inline() + $"<p>{setup}</p>" : $"<p>{setup}</p>", setup => setup.ToString());
+    }
+
+    private static void Register<T>(Func<T, string> html, Func<T, string> text)
+    {
+        Formatter.Register<T>((value, writer) => writer.Write(html(value)), Html);
+        Formatter.Register<T>((value, writer) => writer.Write(text(value)), PlainText);
+        // Both are kept with a displayed value: the text is for readers of the file.
+        Formatter.SetPreferredMimeTypesFor(typeof(T), Html, PlainText);
+    }
+}
+
+/// <summary>What <see cref="Notebook.Setup"/> did, to be displayed at the end of its cell.</summary>
+/// <param name="Offline">Whether it displays as plotly.js itself.</param>
+public sealed record NotebookSetup(bool Offline)
+{
+    /// <summary>A line that says where charts get plotly.js from.</summary>
+    public override string ToString() => Offline
+        ? $"Charts use the plotly.js {PlotlyJs.Version} in this output."
+        : $"Charts load plotly.js {PlotlyJs.Version} from the web.";
+}

@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+
+namespace Backprop.Plots;
+
+/// <summary>
+/// A place of its own for Plotly.NET in a host whose FSharp.Core is too old for it.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The last kernel of .NET Interactive has FSharp.Core 10.0.0.0 among its own assemblies, Plotly.NET 6 asks for 10.1.0.0,
+/// and the default load context answers a request for a newer version than its own with an error. Handing out a newer
+/// FSharp.Core alone is not enough: Giraffe.ViewEngine and Fable.Core ask for older versions, would get the host's, and
+/// a list of the one FSharp.Core is not a list of the other. So everything that speaks F# lives in one context together.
+/// </para>
+/// <para>
+/// Where the host's FSharp.Core is new enough, or there is none, this stays out of the way: a second Plotly.NET beside
+/// the host's would make charts that the host's own extensions do not recognise.
+/// </para>
+/// </remarks>
+internal sealed class PlotlyLoadContext : AssemblyLoadContext
+{
+    private const string FSharpCore = "FSharp.Core";
+
+    private static readonly string[] Residents =
+        [FSharpCore, "Plotly.NET", "Plotly.NET.CSharp", "DynamicObj", "Giraffe.ViewEngine", "Fable.Core"];
+
+    private readonly string folder;
+
+    private PlotlyLoadContext(string folder)
+        : base("Plotly.NET with its own FSharp.Core")
+    {
+        this.folder = folder;
+        // Asked last, after the host: Newtonsoft.Json is the host's where it has one, and the folder's where not.
+        Resolving += (_, name) => FromFolder(name);
+    }
+
+    /// <summary>
+    /// Runs before anything else of this assembly does. Nothing here may name a type of Plotly.NET: the JIT would look
+    /// for its assembly before there is somebody to ask.
+    /// </summary>
+#pragma warning disable CA2255 // A module initializer in a library: a notebook's cell may name a chart before it calls anything else.
+    [ModuleInitializer]
+    internal static void InstallWhereNeeded()
+#pragma warning restore CA2255
+    {
+        var folder = Path.GetDirectoryName(typeof(PlotlyLoadContext).Assembly.Location);
+        if (string.IsNullOrEmpty(folder)
+            || HostVersion() is not { } host
+            || RequiredVersion(Path.Combine(folder, "Plotly.NET.dll")) is not { } required
+            || host >= required)
+        {
+            return;
+        }
+
+        var context = new PlotlyLoadContext(folder);
+        // Roslyn's scripting loader asks the default context's handlers before it looks beside the assembly that asks.
+        Default.Resolving += (_, name) => IsResident(name) ? context.LoadFromAssemblyName(name) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName) => IsResident(assemblyName) ? FromFolder(assemblyName) : null;
+
+    private static bool IsResident(AssemblyName name) => Residents.Contains(name.Name);
+
+    private Assembly? FromFolder(AssemblyName name)
+    {
+        var path = Path.Combine(folder, name.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+    }
+
+    /// <summary>The version of FSharp.Core that the default context has loaded or would load, null where it has none.</summary>
+    private static Version? HostVersion()
+    {
+        var loaded = Default.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == FSharpCore);
+        if (loaded is not null)
+        {
+            return loaded.GetName().Version;
+        }
+
+        var trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        var path = trusted.Split(Path.PathSeparator)
+            .FirstOrDefault(path => Path.GetFileNameWithoutExtension(path.AsSpan()).Equals(FSharpCore, StringComparison.OrdinalIgnoreCase));
+        return path is not null && File.Exists(path) ? AssemblyName.GetAssemblyName(path).Version : null;
+    }
+
+    /// <summary>The version of FSharp.Core that an assembly was compiled against, null where it is not there or uses none.</summary>
+    private static Version? RequiredVersion(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = new PEReader(File.OpenRead(path));
+        var metadata = file.GetMetadataReader();
+        return metadata.AssemblyReferences
+            .Select(metadata.GetAssemblyReference)
+            .Where(reference => metadata.StringComparer.Equals(reference.Name, FSharpCore))
+            .Select(reference => reference.Version)
+            .FirstOrDefault();
+    }
+}
