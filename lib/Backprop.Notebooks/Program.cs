@@ -1,11 +1,14 @@
-using Backprop.Notebooks.Running;
-foreach (var a in args)
+using System.Runtime.InteropServices;
+using Backprop.Notebooks;
+
+using var stop = new CancellationTokenSource();
+// The first Ctrl+C stops the cell and keeps what was done; a second one ends the process at once.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await CommandLine.RunAsync(args, Console.Out, Console.Error, stop.Token);
+
+void Stop(PosixSignalContext signal)
 {
-    var w = System.Diagnostics.Stopwatch.StartNew();
-    try {
-    var r = await NotebookRunner.RunAsync(a, new() { CellTimeout = TimeSpan.FromSeconds(4) });
-    Console.WriteLine($"=== {a} ok={r.Succeeded} {w.Elapsed.TotalSeconds:0.00}s");
-    foreach (var c in r.Cells) { Console.WriteLine($"  [{c.Number}] {c.Elapsed.TotalSeconds:0.00}s"); foreach (var o in c.Outputs) Console.WriteLine("    " + string.Concat(((o.ToJson()?.ToJsonString()) ?? "").Take(300))); }
-    } catch (Exception e) { Console.WriteLine($"=== {a} {e.GetType().Name} {e.Message}"); }
+    signal.Cancel = !stop.IsCancellationRequested;
+    _ = Task.Run(stop.Cancel);
 }
-return 0;

@@ -15,15 +15,19 @@ public sealed class Notebook
     private readonly JsonObject _json;
     private readonly List<NotebookCell> _cells;
 
-    private Notebook(string path, JsonObject json, List<NotebookCell> cells)
+    private Notebook(string path, string text, JsonObject json, List<NotebookCell> cells)
     {
         Path = path;
+        Text = text;
         _json = json;
         _cells = cells;
     }
 
     /// <summary>The file that it was read from.</summary>
     public string Path { get; }
+
+    /// <summary>The text that it was read from.</summary>
+    internal string Text { get; }
 
     /// <summary>The cells from top to bottom.</summary>
     public IReadOnlyList<NotebookCell> Cells => _cells;
@@ -113,7 +117,7 @@ public sealed class Notebook
             throw new UnreadableNotebookException(path, "it has no list of cells.");
         }
 
-        var notebook = new Notebook(path, json, [.. cells.Select((cell, index) => ReadCell(cell, index, path))]);
+        var notebook = new Notebook(path, text, json, [.. cells.Select((cell, index) => ReadCell(cell, index, path))]);
         return notebook.Language is { } language && !IsCSharp(language)
             ? throw new UnreadableNotebookException(path, $"it is written in {language}; only C# notebooks are run.")
             : notebook;

@@ -14,4 +14,13 @@ public sealed record RunOptions
 
     /// <summary>Is told the number of each cell (from 1) and how many there are, before the cell runs.</summary>
     public Action<int, int>? CellStarting { get; init; }
+
+    /// <summary>Of the parameters, those that a notebook has; their values are checked.</summary>
+    internal IReadOnlyDictionary<string, string> ParametersOf(Documents.Notebook notebook)
+    {
+        var names = Running.Parameters.Names(notebook);
+        var own = Parameters.Where(parameter => names.Contains(parameter.Key)).ToDictionary();
+        Running.Parameters.Check(notebook, own);
+        return own;
+    }
 }

@@ -116,6 +116,9 @@ public sealed class CSharpSession
         return null;
     }
 
+    /// <summary>Compiles and runs a line, so that the first cell of the first notebook finds the compiler loaded.</summary>
+    internal static Task WarmUpAsync() => new CSharpSession(Path.GetTempPath(), _ => { }).ExecuteAsync("1 + 1", "warm-up");
+
     internal DisplayedValue Display(object? value, IReadOnlyCollection<string> mimeTypes)
     {
         var data = Format(value, mimeTypes);
