@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Backprop.Notebooks.Documents;
+
+/// <summary>
+/// JSON as editors save notebooks: keys sorted, indented by one space, and every character written as itself unless
+/// JSON demands otherwise. <see cref="Utf8JsonWriter"/> cannot do this: even its most relaxed encoder escapes emoji.
+/// </summary>
+internal static class Json
+{
+    public static JsonNode? TryParse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static string Write(JsonNode root)
+    {
+        var text = new StringBuilder();
+        Write(root, 0, text);
+        return text.Append('\n').ToString();
+    }
+
+    private static void Write(JsonNode? node, int depth, StringBuilder text)
+    {
+        switch (node)
+        {
+            case null:
+                text.Append("null");
+                break;
+            case JsonObject { Count: 0 }:
+                text.Append("{}");
+                break;
+            case JsonArray { Count: 0 }:
+                text.Append("[]");
+                break;
+            case JsonObject entries:
+                var separator = "{";
+                foreach (var (key, value) in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    NewLine(text.Append(separator), depth + 1);
+                    Write(key, text);
+                    text.Append(": ");
+                    Write(value, depth + 1, text);
+                    separator = ",";
+                }
+
+                NewLine(text, depth);
+                text.Append('}');
+                break;
+            case JsonArray items:
+                separator = "[";
+                foreach (var item in items)
+                {
+                    NewLine(text.Append(separator), depth + 1);
+                    Write(item, depth + 1, text);
+                    separator = ",";
+                }
+
+                NewLine(text, depth);
+                text.Append(']');
+                break;
+            case JsonValue value when value.TryGetValue<string>(out var s):
+                Write(s, text);
+                break;
+            default:
+                text.Append(node.ToJsonString());
+                break;
+        }
+    }
+
+    private static void NewLine(StringBuilder text, int depth) => text.Append('\n').Append(' ', depth);
+
+    private static void Write(string s, StringBuilder text)
+    {
+        text.Append('"');
+        for (var i = 0; i < s.Length; i++)
+        {
+            var c = s[i];
+            switch (c)
+            {
+                case '"': text.Append("\\\""); break;
+                case '\\': text.Append("\\\\"); break;
+                case '\b': text.Append("\\b"); break;
+                case '\f': text.Append("\\f"); break;
+                case '\n': text.Append("\\n"); break;
+                case '\r': text.Append("\\r"); break;
+                case '\t': text.Append("\\t"); break;
+                default:
+                    if (char.IsHighSurrogate(c) && i + 1 < s.Length && char.IsLowSurrogate(s[i + 1]))
+                    {
+                        text.Append(c).Append(s[++i]);
+                    }
+                    else if (c < ' ' || char.IsSurrogate(c))
+                    {
+                        text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                    }
+                    else
+                    {
+                        text.Append(c);
+                    }
+
+                    break;
+            }
+        }
+
+        text.Append('"');
+    }
+}

@@ -1,0 +1,67 @@
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Pages;
+using Backprop.Notebooks.Running;
+
+namespace Backprop.Notebooks;
+
+/// <summary>A notebook to run and the files to make of it.</summary>
+/// <param name="Notebook">The notebook.</param>
+/// <param name="Name">What its files are called.</param>
+/// <param name="Folder">Where they go.</param>
+/// <param name="Options">How to run it.</param>
+internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOptions Options)
+{
+    public string PageFile => Name + ".html";
+
+    private string Page => Path.Combine(Folder, PageFile);
+
+    private string Copy => Path.Combine(Folder, Name + ".ipynb");
+
+    // The copy of a notebook that lies in the output folder is the notebook: it is never deleted or overwritten.
+    private bool IsItsOwnCopy => Path.GetFullPath(Notebook.Path) == Copy;
+
+    public void DeleteOutputs()
+    {
+        File.Delete(Page);
+        if (!IsItsOwnCopy)
+        {
+            File.Delete(Copy);
+        }
+    }
+
+    public void WriteOutputs(NotebookRun run, PageLink? previous, PageLink? next)
+    {
+        if (!IsItsOwnCopy)
+        {
+            AtomicFile.Write(Copy, run.Executed.ToText());
+        }
+
+        AtomicFile.Write(Page, NotebookPage.Write(run.Executed, previous, next));
+    }
+
+    /// <summary>Writes the run's outputs into the notebook itself.</summary>
+    /// <returns>False when they were there already.</returns>
+    public bool UpdateNotebook(NotebookRun run)
+    {
+        var text = File.ReadAllText(Notebook.Path);
+        if (text != Notebook.Text)
+        {
+            throw new UnreadableNotebookException(Notebook.Path, "it was changed while it ran, so its outputs are not written. Run it again.");
+        }
+
+        var updated = Notebook.Copy();
+        foreach (var (cell, now) in updated.CodeCells.Zip(run.Cells))
+        {
+            // Only the time on the clock is different: no reason for a change in the file.
+            cell.SetResult(now.Number, OutputComparison.AreSame(cell.Outputs, now.Outputs) ? cell.Outputs : now.Outputs);
+        }
+
+        if (updated.ToText() == text)
+        {
+            return false;
+        }
+
+        AtomicFile.Write(Notebook.Path, updated.ToText());
+        return true;
+    }
+}

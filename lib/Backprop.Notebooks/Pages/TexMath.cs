@@ -1,0 +1,520 @@
+using System.Net;
+using System.Text;
+
+namespace Backprop.Notebooks.Pages;
+
+/// <summary>
+/// The TeX that notebooks write, as MathML: fractions, roots, scripts, sums with limits, Greek, fonts, accents, matrices,
+/// cases and aligned equations. What it does not know it leaves to the caller, who can show the source instead.
+/// </summary>
+internal static class TexMath
+{
+    /// <summary>The formula as a <c>math</c> element, or null when it has something that is not known here.</summary>
+    /// <param name="tex">The source between the dollars.</param>
+    /// <param name="display">True for a formula on a line of its own.</param>
+    public static string? ToMathML(string tex, bool display)
+    {
+        try
+        {
+            var content = new Reader(tex, display).All();
+            return display ? $"<math display=\"block\">{content}</math>" : $"<math>{content}</math>";
+        }
+        catch (UnknownTexException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class UnknownTexException : Exception;
+
+    // Recursive descent over the characters; each method reads one thing and returns its MathML.
+    private sealed class Reader(string tex, bool display)
+    {
+        private int _at;
+        private int _depth;
+
+        public string All()
+        {
+            var content = Row(() => _at >= tex.Length);
+            return content;
+        }
+
+        private string Row(Func<bool> isEnd)
+        {
+            // A notebook is text from anywhere: nesting without end must not end the process.
+            if (++_depth > 100)
+            {
+                throw new UnknownTexException();
+            }
+
+            var row = new StringBuilder("<mrow>");
+            for (SkipSpace(); !isEnd(); SkipSpace())
+            {
+                if (_at >= tex.Length)
+                {
+                    throw new UnknownTexException();
+                }
+
+                row.Append(WithScripts());
+            }
+
+            _depth--;
+            return row.Append("</mrow>").ToString();
+        }
+
+        private string WithScripts()
+        {
+            var (nucleus, takesLimits) = tex[_at] is '^' or '_' ? ("<mrow></mrow>", false) : Atom();
+            string? below = null, above = null;
+            for (SkipSpace(); _at < tex.Length; SkipSpace())
+            {
+                if (tex[_at] == '_' && below is null)
+                {
+                    _at++;
+                    below = Argument();
+                }
+                else if (tex[_at] == '^' && above is null)
+                {
+                    _at++;
+                    above = Argument();
+                }
+                else if (tex[_at] == '\'' && above is null)
+                {
+                    var start = _at;
+                    while (_at < tex.Length && tex[_at] == '\'')
+                    {
+                        _at++;
+                    }
+
+                    above = $"<mo>{new string('′', _at - start)}</mo>";
+                }
+                else if (Looking("\\limits"))
+                {
+                    _at += "\\limits".Length;
+                    takesLimits = true;
+                }
+                else if (Looking("\\nolimits"))
+                {
+                    _at += "\\nolimits".Length;
+                    takesLimits = false;
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            var isUnder = takesLimits && display;
+            return (below, above) switch
+            {
+                (null, null) => nucleus,
+                (not null, null) => isUnder ? $"<munder>{nucleus}{below}</munder>" : $"<msub>{nucleus}{below}</msub>",
+                (null, not null) => isUnder ? $"<mover>{nucleus}{above}</mover>" : $"<msup>{nucleus}{above}</msup>",
+                _ => isUnder ? $"<munderover>{nucleus}{below}{above}</munderover>" : $"<msubsup>{nucleus}{below}{above}</msubsup>",
+            };
+        }
+
+        private (string MathML, bool TakesLimits) Atom()
+        {
+            var c = tex[_at];
+            if (c == '{')
+            {
+                return (Group(), false);
+            }
+
+            if (c == '\\')
+            {
+                return Command();
+            }
+
+            if (char.IsAsciiDigit(c))
+            {
+                var start = _at;
+                while (_at < tex.Length && (char.IsAsciiDigit(tex[_at]) || (tex[_at] == '.' && _at + 1 < tex.Length && char.IsAsciiDigit(tex[_at + 1]))))
+                {
+                    _at++;
+                }
+
+                return ($"<mn>{tex[start.._at]}</mn>", false);
+            }
+
+            _at++;
+            return c switch
+            {
+                '~' => (Space("0.25"), false),
+                '-' => (Operator("−"), false),
+                '*' => (Operator("∗"), false),
+                '\'' => (Operator("′"), false),
+                '}' or '&' or '#' or '%' or '$' => throw new UnknownTexException(),
+                '(' or ')' or '[' or ']' or '|' => (Fence(c.ToString(), stretchy: false), false),
+                _ when char.IsLetter(c) => ($"<mi>{Encode(c.ToString())}</mi>", false),
+                _ when char.IsSurrogate(c) => throw new UnknownTexException(),
+                _ => (Operator(c.ToString()), false),
+            };
+        }
+
+        private (string MathML, bool TakesLimits) Command()
+        {
+            var name = CommandName();
+            if (TexSymbols.Letters.TryGetValue(name, out var letter))
+            {
+                return ($"<mi>{letter}</mi>", false);
+            }
+
+            if (TexSymbols.Upright.TryGetValue(name, out var upright))
+            {
+                return ($"<mi mathvariant=\"normal\">{upright}</mi>", false);
+            }
+
+            if (TexSymbols.Large.TryGetValue(name, out var large))
+            {
+                return ($"<mo largeop=\"{(display ? "true" : "false")}\" movablelimits=\"false\">{large}</mo>", true);
+            }
+
+            if (TexSymbols.Integrals.TryGetValue(name, out var integral))
+            {
+                return ($"<mo>{integral}</mo>", false);
+            }
+
+            if (TexSymbols.Operators.TryGetValue(name, out var symbol))
+            {
+                return (symbol is "{" or "}" or "|" or "‖" or "⟨" or "⟩" or "⌊" or "⌋" or "⌈" or "⌉" ? Fence(symbol, stretchy: false) : Operator(symbol), false);
+            }
+
+            if (TexSymbols.LimitFunctions.Contains(name) || TexSymbols.Functions.Contains(name))
+            {
+                return (Function(name), TexSymbols.LimitFunctions.Contains(name));
+            }
+
+            if (TexSymbols.Spaces.TryGetValue(name, out var width))
+            {
+                return (Space(width), false);
+            }
+
+            if (TexSymbols.Accents.TryGetValue(name, out var accent))
+            {
+                var stretchy = name is "overline" or "widehat" or "widetilde" ? "true" : "false";
+                return ($"<mover accent=\"true\">{Argument()}<mo stretchy=\"{stretchy}\">{accent}</mo></mover>", false);
+            }
+
+            return name switch
+            {
+                "frac" or "dfrac" or "tfrac" => ($"<mfrac>{Argument()}{Argument()}</mfrac>", false),
+                "binom" => ($"<mrow><mo>(</mo><mfrac linethickness=\"0\">{Argument()}{Argument()}</mfrac><mo>)</mo></mrow>", false),
+                "sqrt" => (Root(), false),
+                "text" or "textrm" or "mbox" or "textnormal" => ($"<mtext>{Spaced(RawArgument())}</mtext>", false),
+                "textbf" => ($"<mtext style=\"font-weight:bold\">{Spaced(RawArgument())}</mtext>", false),
+                "textit" or "emph" => ($"<mtext style=\"font-style:italic\">{Spaced(RawArgument())}</mtext>", false),
+                "texttt" or "mathtt" => ($"<mtext style=\"font-family:monospace\">{Spaced(RawArgument())}</mtext>", false),
+                "mathrm" or "operatorname" or "mathsf" or "mathit" => (Named(name), false),
+                "mathbf" or "boldsymbol" or "bm" or "mathbb" or "mathcal" => (InAlphabet(name), false),
+                "underbrace" => ($"<munder>{Argument()}<mo stretchy=\"true\">⏟</mo></munder>", true),
+                "overbrace" => ($"<mover>{Argument()}<mo stretchy=\"true\">⏞</mo></mover>", true),
+                "overset" or "stackrel" => (Stacked("mover"), false),
+                "underset" => (Stacked("munder"), false),
+                "left" => (LeftRight(), false),
+                "big" or "Big" or "bigg" or "Bigg" or "bigl" or "bigr" or "Bigl" or "Bigr" or "biggl" or "biggr" or "Biggl" or "Biggr" => (Fence(Delimiter(), stretchy: true), false),
+                "begin" => (Environment(RawArgument()), false),
+                "displaystyle" or "textstyle" or "nonumber" or "notag" or "hline" => ("", false),
+                "tag" => ($"<mtext>({Spaced(RawArgument())})</mtext>", false),
+                "not" when Looking("=") => (NotEqual(), false),
+                "pmod" => ($"<mrow>{Space("1")}<mo>(</mo><mi>mod</mi>{Space("0.333")}{Argument()}<mo>)</mo></mrow>", false),
+                _ => throw new UnknownTexException(),
+            };
+        }
+
+        private string CommandName()
+        {
+            var start = ++_at;
+            while (_at < tex.Length && char.IsAsciiLetter(tex[_at]))
+            {
+                _at++;
+            }
+
+            if (_at == start)
+            {
+                _at = Math.Min(_at + 1, tex.Length);
+            }
+
+            return tex[start.._at] is "\n" ? " " : tex[start.._at];
+        }
+
+        // {…}
+        private string Group()
+        {
+            Expect('{');
+            var content = Row(() => _at < tex.Length && tex[_at] == '}');
+            Expect('}');
+            return content;
+        }
+
+        // What a command or a script applies to: a group, or a single thing.
+        private string Argument()
+        {
+            SkipSpace();
+            return _at >= tex.Length ? throw new UnknownTexException()
+                : tex[_at] == '{' ? Group()
+                : char.IsAsciiDigit(tex[_at]) ? $"<mn>{tex[_at++]}</mn>"
+                : Atom().MathML;
+        }
+
+        // {…} as text, not as mathematics.
+        private string RawArgument()
+        {
+            SkipSpace();
+            Expect('{');
+            var start = _at;
+            for (var depth = 1; ; _at++)
+            {
+                if (_at >= tex.Length)
+                {
+                    throw new UnknownTexException();
+                }
+
+                depth += tex[_at] switch { '{' => 1, '}' => -1, _ => 0 };
+                if (depth == 0)
+                {
+                    break;
+                }
+            }
+
+            return tex[start.._at++].Replace("\\_", "_").Replace("\\%", "%").Replace("\\&", "&").Replace("\\#", "#").Replace("\\$", "$");
+        }
+
+        private string Root()
+        {
+            SkipSpace();
+            if (_at < tex.Length && tex[_at] == '[')
+            {
+                _at++;
+                var index = Row(() => _at < tex.Length && tex[_at] == ']');
+                Expect(']');
+                return $"<mroot>{Argument()}{index}</mroot>";
+            }
+
+            return $"<msqrt>{Argument()}</msqrt>";
+        }
+
+        private string Named(string command)
+        {
+            SkipSpace();
+            if (command == "operatorname" && _at < tex.Length && tex[_at] == '*')
+            {
+                _at++;
+            }
+
+            var text = _at < tex.Length && tex[_at] == '{' ? RawArgument() : tex[_at++].ToString();
+            if (text.Contains('\\'))
+            {
+                text = text.Replace("\\,", "\u2009").Replace("\\ ", "\u00a0");
+                if (text.Contains('\\'))
+                {
+                    throw new UnknownTexException();
+                }
+            }
+
+            return command switch
+            {
+                "operatorname" => Function(text),
+                "mathit" => $"<mi style=\"font-style:italic\">{Encode(text)}</mi>",
+                _ => $"<mi mathvariant=\"normal\">{Encode(text)}</mi>",
+            };
+        }
+
+        // Bold, double-struck and script letters are characters of their own; only mathvariant="normal" is left in MathML Core.
+        private string InAlphabet(string command)
+        {
+            SkipSpace();
+            var raw = _at < tex.Length && tex[_at] == '{' ? RawArgument() : _at < tex.Length && tex[_at] == '\\' ? "\\" + CommandName() : tex[_at++].ToString();
+            if (raw.StartsWith('\\'))
+            {
+                var known = TexSymbols.Letters.TryGetValue(raw[1..], out var symbol) || TexSymbols.Upright.TryGetValue(raw[1..], out symbol);
+                return known ? $"<mi style=\"font-weight:bold\">{symbol}</mi>" : throw new UnknownTexException();
+            }
+
+            if (raw.Any(c => !char.IsAsciiLetterOrDigit(c)))
+            {
+                throw new UnknownTexException();
+            }
+
+            var letters = string.Concat(raw.Select(c => command switch
+            {
+                "mathbb" => DoubleStruck(c),
+                "mathcal" => Script(c),
+                _ => Bold(c),
+            }));
+            return raw.All(char.IsAsciiDigit) ? $"<mn>{letters}</mn>" : $"<mi mathvariant=\"normal\">{letters}</mi>";
+        }
+
+        private static string Bold(char c) => c switch
+        {
+            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D400 + c - 'A'),
+            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D41A + c - 'a'),
+            _ => char.ConvertFromUtf32(0x1D7CE + c - '0'),
+        };
+
+        private static string DoubleStruck(char c) => c switch
+        {
+            'C' => "ℂ", 'H' => "ℍ", 'N' => "ℕ", 'P' => "ℙ", 'Q' => "ℚ", 'R' => "ℝ", 'Z' => "ℤ",
+            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + c - 'A'),
+            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D552 + c - 'a'),
+            _ => char.ConvertFromUtf32(0x1D7D8 + c - '0'),
+        };
+
+        private static string Script(char c) => c switch
+        {
+            'B' => "ℬ", 'E' => "ℰ", 'F' => "ℱ", 'H' => "ℋ", 'I' => "ℐ", 'L' => "ℒ", 'M' => "ℳ", 'R' => "ℛ",
+            'e' => "ℯ", 'g' => "ℊ", 'o' => "ℴ",
+            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D49C + c - 'A'),
+            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D4B6 + c - 'a'),
+            _ => c.ToString(),
+        };
+
+        private string Stacked(string element)
+        {
+            var script = Argument();
+            return $"<{element}>{Argument()}{script}</{element}>";
+        }
+
+        private string NotEqual()
+        {
+            _at++;
+            return Operator("≠");
+        }
+
+        // \left( … \right)
+        private string LeftRight()
+        {
+            var open = Delimiter();
+            var row = new StringBuilder("<mrow>").Append(Fence(open, stretchy: true));
+            row.Append(Row(() => IsCommand("\\right")));
+            _at += "\\right".Length;
+            return row.Append(Fence(Delimiter(), stretchy: true)).Append("</mrow>").ToString();
+        }
+
+        private string Delimiter()
+        {
+            SkipSpace();
+            if (_at >= tex.Length)
+            {
+                throw new UnknownTexException();
+            }
+
+            if (tex[_at] == '\\')
+            {
+                return TexSymbols.Operators.TryGetValue(CommandName(), out var symbol) ? symbol : throw new UnknownTexException();
+            }
+
+            var c = tex[_at++];
+            return c == '.' ? "" : c.ToString();
+        }
+
+        private string Environment(string name)
+        {
+            var plain = name.TrimEnd('*');
+            if (plain is "aligned" or "align" or "split" or "gather" or "gathered" or "equation" or "eqnarray")
+            {
+                return Table(name, "", "", isAligned: plain is not ("gather" or "gathered" or "equation"));
+            }
+
+            if (plain == "array")
+            {
+                RawArgument();
+                return Table(name, "", "", isAligned: false);
+            }
+
+            return TexSymbols.Matrices.TryGetValue(plain, out var fences)
+                ? Table(name, fences.Open, fences.Close, isAligned: false)
+                : throw new UnknownTexException();
+        }
+
+        private string Table(string name, string open, string close, bool isAligned)
+        {
+            var end = $"\\end{{{name}}}";
+            var rows = new StringBuilder();
+            while (true)
+            {
+                var cells = new StringBuilder();
+                for (var column = 0; ; column++)
+                {
+                    var content = Row(() => (_at < tex.Length && tex[_at] == '&') || Looking("\\\\") || Looking(end));
+                    var style = isAligned ? $" style=\"text-align:{(column % 2 == 0 ? "right" : "left")};padding-left:0;padding-right:0\""
+                        : name == "cases" ? " style=\"text-align:left\"" : "";
+                    cells.Append($"<mtd{style}>{content}</mtd>");
+                    if (_at >= tex.Length || tex[_at] != '&')
+                    {
+                        break;
+                    }
+
+                    _at++;
+                }
+
+                // A row end before \end makes no empty row.
+                if (!(Looking(end) && cells.ToString().EndsWith("<mrow></mrow></mtd>", StringComparison.Ordinal) && !cells.ToString().Contains("</mtd><mtd", StringComparison.Ordinal) && rows.Length > 0))
+                {
+                    rows.Append("<mtr>").Append(cells).Append("</mtr>");
+                }
+
+                if (Looking(end))
+                {
+                    _at += end.Length;
+                    break;
+                }
+
+                _at += 2;
+                SkipRowGap();
+            }
+
+            // Equations that are aligned are in display style, each of them.
+            var table = $"<mtable{(isAligned ? " displaystyle=\"true\"" : "")}>{rows}</mtable>";
+            return open.Length + close.Length == 0 ? table : $"<mrow>{Fence(open, stretchy: true)}{table}{Fence(close, stretchy: true)}</mrow>";
+        }
+
+        // \\[4pt]
+        private void SkipRowGap()
+        {
+            if (_at < tex.Length && tex[_at] == '[' && tex.IndexOf(']', _at) is > 0 and var close)
+            {
+                _at = close + 1;
+            }
+        }
+
+        private bool Looking(string text) => string.CompareOrdinal(tex, _at, text, 0, text.Length) == 0;
+
+        private bool IsCommand(string command) =>
+            Looking(command) && (_at + command.Length >= tex.Length || !char.IsAsciiLetter(tex[_at + command.Length]));
+
+        private void Expect(char c)
+        {
+            if (_at >= tex.Length || tex[_at] != c)
+            {
+                throw new UnknownTexException();
+            }
+
+            _at++;
+        }
+
+        private void SkipSpace()
+        {
+            while (_at < tex.Length && char.IsWhiteSpace(tex[_at]))
+            {
+                _at++;
+            }
+        }
+
+        private static string Function(string name) => $"<mi>{Encode(name.StartsWith("arg", StringComparison.Ordinal) && name.Length == 6 ? $"arg\u2009{name[3..]}" : name)}</mi><mo>\u2061</mo>" is var mathML
+            ? $"<mrow>{mathML}</mrow>"
+            : "";
+
+        private static string Operator(string symbol) => $"<mo>{Encode(symbol)}</mo>";
+
+        private static string Fence(string symbol, bool stretchy) =>
+            symbol.Length == 0 ? "" : $"<mo stretchy=\"{(stretchy ? "true" : "false")}\">{Encode(symbol)}</mo>";
+
+        private static string Space(string em) => $"<mspace width=\"{em}em\"></mspace>";
+
+        private static string Spaced(string text) => Encode(text).Replace(' ', '\u00a0');
+
+        private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Backprop.Notebooks.Pages;
+using Spectre.Console;
+
+namespace Backprop.Notebooks;
+
+/// <summary>What the command shows: bars and a table in a terminal, plain lines in a file or a log.</summary>
+internal sealed class Screen
+{
+    private readonly TextWriter _output;
+    private readonly IAnsiConsole _console;
+    private readonly bool _isTerminal;
+
+    public Screen(TextWriter output, TextWriter error)
+    {
+        _output = output;
+        Error = error;
+        _isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = _isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = _isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = _isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!_isTerminal)
+        {
+            // A log has no width to fit into.
+            _console.Profile.Width = 160;
+        }
+    }
+
+    public TextWriter Error { get; }
+
+    public void Say(string line) => _output.WriteLine(line);
+
+    public async Task<T> BuildingAsync<T>(string project, Func<Task<T>> build)
+    {
+        if (_isTerminal)
+        {
+            return await _console.Status().StartAsync($"Building {Markup.Escape(project)}", _ => build());
+        }
+
+        Say($"Building {project}");
+        return await build();
+    }
+
+    /// <summary>Shows a bar while a notebook runs; the callback moves it.</summary>
+    public async Task<T> RunningAsync<T>(string notebook, Func<Action<int, int>, Task<T>> run)
+    {
+        if (!_isTerminal)
+        {
+            Say($"Running {notebook}");
+            return await run((_, _) => { });
+        }
+
+        return await _console.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask(Markup.Escape(notebook));
+                var result = await run((cell, count) =>
+                {
+                    bar.MaxValue = count;
+                    bar.Value = cell - 1;
+                    bar.Description = $"{Markup.Escape(notebook)}  cell {cell} of {count}";
+                });
+                bar.Description = Markup.Escape(notebook);
+                bar.Value = bar.MaxValue;
+                return result;
+            });
+    }
+
+    public void Table(IReadOnlyList<IndexRow> rows)
+    {
+        var table = new Table().Border(_isTerminal ? TableBorder.Rounded : TableBorder.Ascii)
+            .AddColumn("notebook").AddColumn(new TableColumn("cells").RightAligned()).AddColumn(new TableColumn("seconds").RightAligned()).AddColumn("result");
+        foreach (var row in rows)
+        {
+            table.AddRow(
+                Markup.Escape(row.Title),
+                row.Cells,
+                row.Seconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "",
+                $"[{(row.IsGood ? "green" : "red")}]{Markup.Escape(row.Result)}[/]");
+        }
+
+        _console.WriteLine();
+        _console.Write(table);
+    }
+}

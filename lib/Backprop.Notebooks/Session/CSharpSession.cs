@@ -1,0 +1,358 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using Backprop.Notebooks.Documents;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Scripting.Hosting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace Backprop.Notebooks.Session;
+
+/// <summary>
+/// A C# session as the kernel of .NET Interactive keeps one: cells share their variables, values are formatted by the
+/// <see cref="Formatter"/> registry, and everything shown goes to one sink in the order in which it happens. It knows
+/// nothing of notebook files, pages or the command line.
+/// </summary>
+/// <remarks>
+/// A cell is stopped by aborting its thread. That ends endless loops and waits of managed code; it cannot end a call
+/// into native code before that returns, nor work that the cell has moved to other threads or continues after an
+/// <c>await</c>: the session stops waiting for these and they go on until the process ends.
+/// The formatter registry is one for the process, so two sessions at the same time share it.
+/// </remarks>
+public sealed class CSharpSession
+{
+    /// <summary>How long a stopped cell may take to come to its end before it is left behind.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
+    private static readonly AsyncLocal<CSharpSession?> s_current = new();
+    private readonly Action<CellOutput> _emit;
+    private readonly Lock _emitting = new();
+    private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly Stack<string> _imports = new();
+    private ScriptOptions _options;
+    private ScriptState<object>? _state;
+    private int _displays;
+    private bool _leftBehind;
+
+    /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
+    /// <param name="folder">The folder that files are named from, usually the notebook's own.</param>
+    /// <param name="emit">Receives what the cells show, one output at a time, on the thread that shows it.</param>
+    public CSharpSession(string folder, Action<CellOutput> emit)
+    {
+        Folder = Path.GetFullPath(folder);
+        _emit = emit;
+        _options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder))
+            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(Folder))
+            .WithReferences(SessionReferences.Host)
+            .WithImports(SessionReferences.Imports);
+        ConsoleCapture.Install();
+        Formatter.ResetToDefault();
+    }
+
+    /// <summary>The folder that files are named from.</summary>
+    public string Folder { get; }
+
+    /// <summary>The session whose cell the calling code belongs to, or null outside of one.</summary>
+    internal static CSharpSession? Current => s_current.Value;
+
+    internal static CSharpSession Required => Current
+        ?? throw new InvalidOperationException("Values can be displayed only by a cell that runs in a notebook session.");
+
+    /// <summary>Compiles and runs the code of one cell.</summary>
+    /// <param name="code">The cell's text, magic commands included.</param>
+    /// <param name="name">What to call the cell in stack traces, such as <c>cell 3</c>.</param>
+    /// <param name="cancellationToken">Stops the cell; the session keeps what earlier cells made.</param>
+    /// <returns>Null when the cell ran to its end, otherwise why it did not.</returns>
+    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
+    public async Task<CellFailure?> ExecuteAsync(string code, string name, CancellationToken cancellationToken = default)
+    {
+        if (_leftBehind)
+        {
+            return Failure("An earlier cell could not be stopped and is still running; start the session again.");
+        }
+
+        var watch = Stopwatch.StartNew();
+        var isTimed = false;
+        foreach (var part in CellPart.Split(code.ReplaceLineEndings("\n")))
+        {
+            var failure = part.Kind switch
+            {
+                "code" => await RunAsync(part.Text, name, cancellationToken),
+                "#r" => await ReferenceAsync(part.Text, cancellationToken),
+                "#!import" => await ImportAsync(part.Text, cancellationToken),
+                "#!csharp" or "#!c#" => null,
+                "#!time" => Do(() => isTimed = true),
+                "#!markdown" => Do(() => Show(part.Text, "text/markdown")),
+                "#!html" => Do(() => Show(part.Text, "text/html")),
+                "#!javascript" or "#!js" => Do(() => Show($"<script type=\"text/javascript\">{part.Text}</script>", "text/html")),
+                _ => Failure($"Unknown magic command {part.Kind}. Known are #!csharp, #!import, #!time, #!markdown, #!html and #!javascript."),
+            };
+            if (failure is not null)
+            {
+                // A failure that knows no line is the part's own: its first line.
+                return failure.Line is not null ? failure : failure with
+                {
+                    Line = part.Line,
+                    SourceLine = code.ReplaceLineEndings("\n").Split('\n')[part.Line - 1],
+                };
+            }
+        }
+
+        if (isTimed)
+        {
+            Show($"Wall time: {watch.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)}ms", "text/plain");
+        }
+
+        return null;
+    }
+
+    /// <summary>Compiles and runs a line, so that the first cell of the first notebook finds the compiler loaded.</summary>
+    internal static Task WarmUpAsync() => new CSharpSession(Path.GetTempPath(), _ => { }).ExecuteAsync("1 + 1", "warm-up");
+
+    internal DisplayedValue Display(object? value, IReadOnlyCollection<string> mimeTypes)
+    {
+        var data = Format(value, mimeTypes);
+        var id = $"display-{Interlocked.Increment(ref _displays)}";
+        Emit(new DisplayOutput(data, id));
+        return new(this, id, [.. data.Keys]);
+    }
+
+    internal DisplayedValue DisplayAs(string? text, string mimeType)
+    {
+        var id = $"display-{Interlocked.Increment(ref _displays)}";
+        Emit(new DisplayOutput(new Dictionary<string, string> { [mimeType] = text ?? "" }, id));
+        return new(this, id, [mimeType]);
+    }
+
+    internal void Update(string displayId, object? value, IReadOnlyCollection<string> mimeTypes) =>
+        Emit(new DisplayUpdate(displayId, value is string text ? mimeTypes.ToDictionary(mime => mime, _ => text) : Format(value, mimeTypes)));
+
+    internal void Write(string stream, string text)
+    {
+        if (text.Length > 0)
+        {
+            Emit(new StreamOutput(stream, text));
+        }
+    }
+
+    private static Dictionary<string, string> Format(object? value, IReadOnlyCollection<string> mimeTypes)
+    {
+        var types = mimeTypes.Count > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value?.GetType());
+        return types.Distinct().ToDictionary(mime => mime, mime => value.ToDisplayString(mime));
+    }
+
+    private static CellFailure Failure(string message) => new("Error", message, null, null, []);
+
+    private static CellFailure? Do(Action action)
+    {
+        action();
+        return null;
+    }
+
+    private void Show(string text, string mimeType) => Emit(new DisplayOutput(new Dictionary<string, string> { [mimeType] = text }));
+
+    private void Emit(CellOutput output)
+    {
+        // A stopped cell's thread is not aborted inside a finally block: the sink never sees half of an output.
+        try
+        {
+        }
+        finally
+        {
+            lock (_emitting)
+            {
+                _emit(output);
+            }
+        }
+    }
+
+    private async Task<CellFailure?> ReferenceAsync(string argument, CancellationToken cancellationToken)
+    {
+        var target = argument.Split('"') is [_, var quoted, ..] ? quoted.Trim() : argument;
+        if (target.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+        {
+            var nameAndVersion = target["nuget:".Length..].Split(',', StringSplitOptions.TrimEntries);
+            try
+            {
+                AddReferences(await PackageFiles.FindAsync(nameAndVersion[0], nameAndVersion is [_, { Length: > 0 } version, ..] ? version : "*", cancellationToken));
+                return null;
+            }
+            catch (PackageNotRestoredException e)
+            {
+                return Failure(e.Message);
+            }
+        }
+
+        var path = Path.GetFullPath(Path.Combine(Folder, target.Replace('\\', '/')));
+        if (!File.Exists(path))
+        {
+            return Failure($"{target} is not there (looked for {path}). If it belongs to this repository, build it first: dotnet build");
+        }
+
+        AddReferences([path]);
+        return null;
+    }
+
+    private void AddReferences(IReadOnlyList<string> paths)
+    {
+        // What the host has, the session uses: a second copy of the formatters would be a registry that no one reads.
+        var files = paths.Where(path => !SessionReferences.IsHosts(path));
+        _options = _options.AddReferences(files.Select(path => MetadataReference.CreateFromFile(path)));
+    }
+
+    private async Task<CellFailure?> ImportAsync(string argument, CancellationToken cancellationToken)
+    {
+        var file = argument.Trim('"', '\'').Replace('\\', '/');
+        var path = Path.GetFullPath(Path.Combine(Folder, file));
+        if (!File.Exists(path))
+        {
+            return Failure($"#!import: {file} is not there (looked for {path}).");
+        }
+
+        if (_imports.Contains(path))
+        {
+            return Failure($"#!import: {file} imports itself.");
+        }
+
+        _imports.Push(path);
+        try
+        {
+            foreach (var (code, name) in ImportedCode.Read(path))
+            {
+                if (await ExecuteAsync(code, name, cancellationToken) is { } failure)
+                {
+                    return failure with
+                    {
+                        Line = null,
+                        Traceback = [failure.Line is { } line ? $"in {name}, line {line}: {failure.SourceLine?.Trim()}" : $"in {name}", .. failure.Traceback],
+                    };
+                }
+            }
+
+            return null;
+        }
+        catch (UnreadableNotebookException e)
+        {
+            return Failure($"#!import: {e.Message}");
+        }
+        finally
+        {
+            _imports.Pop();
+        }
+    }
+
+    private async Task<CellFailure?> RunAsync(string code, string name, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource<CellFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var abort = new CancellationTokenSource();
+        var thread = new Thread(() => RunOnThisThread(code, name, done, abort.Token), maxStackSize: 16 * 1024 * 1024)
+        {
+            Name = name,
+            // A cell that cannot be stopped must not keep the process alive.
+            IsBackground = true,
+        };
+        thread.Start();
+
+        await using var stopped = cancellationToken.Register(() => _ = StopAsync(thread, abort, done));
+        return await done.Task;
+    }
+
+    // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
+    private async Task StopAsync(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done)
+    {
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                abort.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The cell came to its end just now.
+            }
+        });
+        var waited = Stopwatch.StartNew();
+        while (!done.Task.IsCompleted && waited.Elapsed < s_grace)
+        {
+            await Task.Delay(50);
+            // A sleep or a wait for a lock does not notice an abort; an interrupt wakes it.
+            thread.Interrupt();
+        }
+
+        _leftBehind |= done.TrySetException(new CellStoppedException(null, abort.Token));
+    }
+
+    private void RunOnThisThread(string code, string name, TaskCompletionSource<CellFailure?> done, CancellationToken cancellationToken)
+    {
+        s_current.Value = this;
+        StackTrace? stoppedAt = null;
+        var thread = Environment.CurrentManagedThreadId;
+        void Watch(object? sender, FirstChanceExceptionEventArgs thrown)
+        {
+            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException && Environment.CurrentManagedThreadId == thread)
+            {
+                stoppedAt ??= new StackTrace(fNeedFileInfo: true);
+            }
+        }
+
+        // The abort arrives as a cancellation that has forgotten where it came from; here it can still be seen.
+        AppDomain.CurrentDomain.FirstChanceException += Watch;
+        try
+        {
+            var script = _state is null
+                ? CSharpScript.Create<object>(code, _options.WithFilePath(name), assemblyLoader: _loader)
+                : _state.Script.ContinueWith<object>(code, _options.WithFilePath(name));
+            var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            if (errors.Count > 0)
+            {
+                done.TrySetResult(FailureReport.OfCompilation(errors, code, name));
+                return;
+            }
+
+            void Body()
+            {
+                var run = _state is null
+                    ? script.RunAsync(catchException: _ => true, cancellationToken: CancellationToken.None)
+                    : script.RunFromAsync(_state, _ => true, CancellationToken.None);
+                run.Wait(cancellationToken);
+                _state = run.Result;
+                if (_state is { Exception: null, ReturnValue: { } value })
+                {
+                    Display(value, []);
+                }
+            }
+
+#pragma warning disable SYSLIB0046 // The one way to end a loop that looks at no token; made for hosts of scripts like this one.
+            System.Runtime.ControlledExecution.Run(Body, cancellationToken);
+#pragma warning restore SYSLIB0046
+            done.TrySetResult(_state?.Exception is { } exception ? FailureReport.OfException(exception, code, name) : null);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), cancellationToken));
+        }
+        catch (CompilationErrorException e)
+        {
+            done.TrySetResult(FailureReport.OfCompilation(e.Diagnostics, code, name));
+        }
+        catch (Exception e)
+        {
+            // Thrown while the cell's value was formatted.
+            done.TrySetResult(FailureReport.OfException(e, code, name));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Watch;
+        }
+    }
+}

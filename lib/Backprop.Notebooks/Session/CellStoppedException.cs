@@ -1,0 +1,11 @@
+namespace Backprop.Notebooks.Session;
+
+/// <summary>The cell was stopped before its end.</summary>
+/// <param name="line">The line that it was at, where that is known.</param>
+/// <param name="cancellationToken">What stopped it.</param>
+public sealed class CellStoppedException(int? line, CancellationToken cancellationToken)
+    : OperationCanceledException("The cell was stopped.", cancellationToken)
+{
+    /// <summary>The line within the cell, counted from 1, that it was at, where that is known.</summary>
+    public int? Line { get; } = line;
+}

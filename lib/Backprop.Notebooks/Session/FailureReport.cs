@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+
+namespace Backprop.Notebooks.Session;
+
+/// <summary>Turns what the compiler and the runtime say into what the author of a cell needs: message, line, source line.</summary>
+internal static class FailureReport
+{
+    public static CellFailure OfCompilation(IEnumerable<Diagnostic> errors, string code, string name)
+    {
+        var inOrder = errors.Where(e => e.Severity == DiagnosticSeverity.Error).OrderBy(e => e.Location.SourceSpan.Start).ToList();
+        var first = inOrder[0];
+        var line = Line(first);
+        return new(
+            "Error",
+            $"{first.Id}: {first.GetMessage()}",
+            line,
+            SourceLine(code, line),
+            [.. inOrder.Skip(1).Select(e => Line(e) is { } at ? $"line {at}: {e.Id}: {e.GetMessage()}" : $"{e.Id}: {e.GetMessage()}").Distinct()]);
+
+        int? Line(Diagnostic diagnostic) =>
+            diagnostic.Location.GetLineSpan() is { IsValid: true } span && Path.GetFileName(span.Path) == name ? span.StartLinePosition.Line + 1 : null;
+    }
+
+    public static CellFailure OfException(Exception exception, string code, string name)
+    {
+        while (exception is AggregateException { InnerExceptions.Count: 1 } or TargetInvocationException { InnerException: not null })
+        {
+            exception = exception.InnerException!;
+        }
+
+        var frames = CellFrames(new StackTrace(exception, fNeedFileInfo: true)).ToList();
+        var line = LineOf(exception, name);
+        var message = exception.Message.ReplaceLineEndings("\n");
+        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            message += $"\n  because of {inner.GetType().Name}: {inner.Message}";
+        }
+
+        // A single frame says no more than the line does.
+        var trace = frames.Count > 1 ? frames.Select(frame => $"at {MethodName(frame)}{CellName(frame)}, line {frame.GetFileLineNumber()}") : [];
+        return new(exception.GetType().Name, message, line, SourceLine(code, line), [.. trace]);
+    }
+
+    /// <summary>The line of the cell at which an exception came by, innermost first.</summary>
+    public static int? LineOf(Exception exception, string name) => LineOf(new StackTrace(exception, fNeedFileInfo: true), name);
+
+    /// <summary>The innermost line of the cell in a stack trace.</summary>
+    public static int? LineOf(StackTrace trace, string name) =>
+        CellFrames(trace).FirstOrDefault(frame => CellName(frame) == name)?.GetFileLineNumber();
+
+    // The compiler makes a path of a cell's name.
+    private static string? CellName(StackFrame frame) => Path.GetFileName(frame.GetFileName());
+
+    // Cells are compiled as classes named Submission#0, Submission#1, …; all other frames are the library's own business.
+    private static IEnumerable<StackFrame> CellFrames(StackTrace trace) =>
+        trace.GetFrames().Where(frame =>
+            frame.GetFileLineNumber() > 0 && frame.GetMethod()?.DeclaringType?.FullName?.StartsWith("Submission#", StringComparison.Ordinal) == true);
+
+    // The compiler's own names, as in <<Initialize>>d__0.MoveNext or <F>g__F|0_0, are nobody's to read.
+    private static string MethodName(StackFrame frame) =>
+        frame.GetMethod() is { } method && !method.Name.Contains('<') && !method.DeclaringType!.Name.Contains('<')
+            ? $"{(method.DeclaringType.Name.StartsWith("Submission#", StringComparison.Ordinal) ? "" : method.DeclaringType.Name + ".")}{method.Name} in "
+            : "";
+
+    private static string? SourceLine(string code, int? line) =>
+        line is { } number && code.Split('\n') is var lines && number <= lines.Length ? lines[number - 1] : null;
+}

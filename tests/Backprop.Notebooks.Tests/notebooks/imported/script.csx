@@ -1,0 +1,1 @@
+int FromScript() => 2;
