@@ -49,9 +49,8 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     {
         var folder = Path.GetDirectoryName(typeof(PlotlyLoadContext).Assembly.Location);
         if (string.IsNullOrEmpty(folder)
-            || HostVersion() is not { } host
             || RequiredVersion(Path.Combine(folder, "Plotly.NET.dll")) is not { } required
-            || host >= required)
+            || HostVersion() >= required)
         {
             return;
         }
