@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop.Reference;
 
@@ -18,10 +17,6 @@ internal static class NumpyReference
     public static string Text(params string[] path) => At(path).GetString()!;
 
     public static IEnumerable<string> Keys(params string[] path) => At(path).EnumerateObject().Select(property => property.Name);
-
-    /// <summary>A matrix; the file has it row by row.</summary>
-    public static Matrix<double> Matrix(int rows, int columns, params string[] path) =>
-        Matrix<double>.Build.DenseOfRowMajor(rows, columns, Numbers(path));
 
     private static JsonElement At(string[] path) => path.Aggregate(Root, (element, key) => element.GetProperty(key));
 }
