@@ -267,5 +267,6 @@ internal static class Kernels
         }
     }
 
-    private static double AcrossLanes(Vector256<double> v) => v[0] + v[1] + (v[2] + v[3]);
+    /// <summary>The sum of the four numbers of a vector.</summary>
+    public static double AcrossLanes(Vector256<double> v) => v[0] + v[1] + (v[2] + v[3]);
 }

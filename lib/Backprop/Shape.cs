@@ -16,19 +16,23 @@ internal static class Shape
     }
 
     /// <summary>Checks one label a row, each naming a column.</summary>
-    public static void ThrowIfNotLabels(Matrix<double> scores, int[] y, string name)
+    public static void ThrowIfNotLabels(Matrix<double> scores, int[] y, string name) =>
+        ThrowIfNotLabels(scores.RowCount, scores.ColumnCount, y, name);
+
+    /// <summary>Checks one label a row, each naming a class.</summary>
+    public static void ThrowIfNotLabels(int rows, int classes, int[] y, string name)
     {
         ArgumentNullException.ThrowIfNull(y, name);
-        if (y.Length != scores.RowCount)
+        if (y.Length != rows)
         {
-            throw new ArgumentException($"There are {y.Length} labels for a matrix {Of(scores)}: one label a row is needed.", name);
+            throw new ArgumentException($"There are {y.Length} labels for scores ({rows} × {classes}): one label a row is needed.", name);
         }
 
         for (var i = 0; i < y.Length; i++)
         {
-            if ((uint)y[i] >= (uint)scores.ColumnCount)
+            if ((uint)y[i] >= (uint)classes)
             {
-                throw new ArgumentException($"Label {y[i]} of row {i} names no column of a matrix {Of(scores)}: labels go from 0 to {scores.ColumnCount - 1}.", name);
+                throw new ArgumentException($"Label {y[i]} of row {i} names no column of scores ({rows} × {classes}): labels go from 0 to {classes - 1}.", name);
             }
         }
     }

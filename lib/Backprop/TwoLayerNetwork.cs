@@ -1,0 +1,127 @@
+using MathNet.Numerics.LinearAlgebra;
+using static Backprop.Algebra;
+
+namespace Backprop;
+
+/// <summary>
+/// The network of the notebooks, ready to be trained many times: H = g(X W1 + 1 b1), S = H W2 + 1 b2.
+/// </summary>
+public sealed class TwoLayerNetwork
+{
+    /// <summary>Takes over parameters that exist; training changes them in place.</summary>
+    /// <param name="W1">(d × h)</param>
+    /// <param name="b1">(1 × h)</param>
+    /// <param name="W2">(h × K)</param>
+    /// <param name="b2">(1 × K)</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public TwoLayerNetwork(Matrix<double> W1, Matrix<double> b1, Matrix<double> W2, Matrix<double> b2)
+    {
+        ArgumentNullException.ThrowIfNull(W1);
+        ArgumentNullException.ThrowIfNull(b1);
+        ArgumentNullException.ThrowIfNull(W2);
+        ArgumentNullException.ThrowIfNull(b2);
+        Shape.ThrowIfNot(b1, 1, W1.ColumnCount, nameof(b1));
+        Shape.ThrowIfNot(W2, W1.ColumnCount, W2.ColumnCount, nameof(W2));
+        Shape.ThrowIfNot(b2, 1, W2.ColumnCount, nameof(b2));
+        (this.W1, this.b1, this.W2, this.b2) = (W1, b1, W2, b2);
+    }
+
+    /// <summary>Weights of the hidden layer: (d × h).</summary>
+    public Matrix<double> W1 { get; }
+
+    /// <summary>Biases of the hidden layer: (1 × h).</summary>
+    public Matrix<double> b1 { get; }
+
+    /// <summary>Weights of the scores: (h × K).</summary>
+    public Matrix<double> W2 { get; }
+
+    /// <summary>Biases of the scores: (1 × K).</summary>
+    public Matrix<double> b2 { get; }
+
+    /// <summary>A network with small random weights, drawn as the notebooks draw them, and biases of 0.</summary>
+    /// <param name="random">Where the weights come from: first W1, then W2, row by row.</param>
+    /// <param name="inputs">Numbers that describe an example, d; 2 for a point.</param>
+    /// <param name="hidden">Hidden units, h.</param>
+    /// <param name="classes">Classes, K.</param>
+    /// <param name="initialScale">Standard deviation of the weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
+    public static TwoLayerNetwork Initialize(NumpyRandom random, int inputs, int hidden, int classes, double initialScale = 0.01)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var W1 = random.Randn(inputs, hidden) * initialScale;
+        return new TwoLayerNetwork(W1, Zeros(1, hidden), random.Randn(hidden, classes) * initialScale, Zeros(1, classes));
+    }
+
+    /// <summary>The scores of every class.</summary>
+    /// <param name="X">One example a row: (m × d).</param>
+    /// <param name="g">The nonlinearity; ReLU when left out.</param>
+    /// <returns>(m × K)</returns>
+    /// <exception cref="ArgumentException">X has not d columns.</exception>
+    public Matrix<double> Scores(Matrix<double> X, Activation? g = null)
+    {
+        var Z1 = Affine(X, W1, b1);
+        return Affine((g ?? Activations.Relu)(Z1, Z1), W2, b2);
+    }
+
+    /// <summary>Changes the parameters by gradient descent, with the notebooks' loss and the notebooks' numbers.</summary>
+    /// <param name="X">One example a row: (m × d).</param>
+    /// <param name="y">The class of each example, 0 to K − 1: length m.</param>
+    /// <param name="iterations">How many steps, 0 or more.</param>
+    /// <param name="stepSize">What the gradient is multiplied by.</param>
+    /// <param name="lambda">Strength of the regularisation.</param>
+    /// <param name="g">The nonlinearity; ReLU when left out.</param>
+    /// <param name="gPrime">Its derivative, taken at its input; left out exactly when <paramref name="g"/> is.</param>
+    /// <param name="cancellationToken">Ends training between two steps; the parameters keep what was reached.</param>
+    /// <returns>The loss before each step: length <paramref name="iterations"/>.</returns>
+    /// <exception cref="ArgumentException">Shapes or labels do not fit, or only one of g and gPrime is given.</exception>
+    /// <exception cref="OperationCanceledException">Training was ended.</exception>
+    public double[] Train(
+        Matrix<double> X,
+        int[] y,
+        int iterations,
+        double stepSize = 1,
+        double lambda = 1e-3,
+        Activation? g = null,
+        Activation? gPrime = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(X);
+        ArgumentOutOfRangeException.ThrowIfNegative(iterations);
+        Shape.ThrowIfNot(X, X.RowCount, W1.RowCount, nameof(X));
+        Shape.ThrowIfNotLabels(X.RowCount, W2.ColumnCount, y, nameof(y));
+        if (g is null != gPrime is null)
+        {
+            throw new ArgumentException("Give a nonlinearity together with its derivative, or neither.", g is null ? nameof(g) : nameof(gPrime));
+        }
+
+        var losses = new double[iterations];
+        if (g is null && FusedTraining.Fits(this))
+        {
+            var training = new FusedTraining(this, X, y);
+            Repeat(() => training.Step(stepSize, lambda), losses, training.WriteBack, cancellationToken);
+        }
+        else
+        {
+            var training = new LayeredTraining(this, X, y, g ?? Activations.Relu, gPrime ?? Activations.ReluPrime);
+            Repeat(() => training.Step(stepSize, lambda), losses, () => { }, cancellationToken);
+        }
+
+        return losses;
+    }
+
+    private static void Repeat(Func<double> step, double[] losses, Action end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var i = 0; i < losses.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                losses[i] = step();
+            }
+        }
+        finally
+        {
+            end();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Backprop.Benchmarks;
+
+/// <summary>Ours against NumPy, side by side: the two in turn, several times, and the ratio of the medians.</summary>
+internal static class Comparison
+{
+    private const int PythonOrNumpyMissing = 2;
+
+    private const string ByHand = "4-two-layer-network-by-hand";
+    private const string Automatic = "3-two-layer-network-autodiff";
+
+    private static readonly Work[] Works =
+    [
+        new("notebook 4, by hand", 300, 100, 10_000, 0.25, ByHand),
+        new("notebook 3, automatic differentiation", 300, 100, 10_000, 0.5, Automatic),
+        new("notebook 2, softmax regression", 300, 0, 200, 0.5, "2-softmax-regression"),
+        new("TwoLayerNetwork.Train", 300, 100, 10_000, 0.12, null),
+        new("notebook 4, by hand", 3_000, 300, 200, 0.5, ByHand),
+        new("notebook 3, automatic differentiation", 3_000, 300, 200, 1.0, Automatic),
+        new("TwoLayerNetwork.Train", 3_000, 300, 200, 0.24, null),
+        new("notebook 4, by hand", 9_999, 1_000, 20, 0.5, ByHand),
+        new("notebook 3, automatic differentiation", 9_999, 1_000, 20, 1.0, Automatic),
+        new("TwoLayerNetwork.Train", 9_999, 1_000, 20, 0.24, null),
+    ];
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures into this file.", HelpName = "file" };
+        var runs = new Option<int>("--runs") { Description = "How often each is run.", DefaultValueFactory = _ => 5 };
+        var command = new RootCommand("Times our training loops and NumPy's, alternately.") { json, runs };
+        runs.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--runs takes a number from 1.");
+            }
+        });
+        command.SetAction((parsed, _) => CompareAsync(parsed.GetValue(runs), parsed.GetValue(json)));
+        return await command.Parse([.. arguments]).InvokeAsync();
+    }
+
+    private static async Task<int> CompareAsync(int runs, FileInfo? json)
+    {
+        if (NumpyTraining.Find() is not { } numpy)
+        {
+            Console.Error.WriteLine("There is no Python with NumPy here to compare with. Install both (on Debian: apt-get install python3-numpy libopenblas0-pthread), or name the interpreter in the environment variable PYTHON.");
+            return PythonOrNumpyMissing;
+        }
+
+        var machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, NumPy {numpy.Version}";
+        Console.WriteLine(machine);
+        var results = new List<Result>();
+        foreach (var work in Works)
+        {
+            results.Add(await CompareAsync(work, numpy, runs));
+            Console.WriteLine($"{work.Name}, {work.Points} points × {work.Hidden} hidden: {results[^1].Ratio:F3} of NumPy's time");
+        }
+
+        AnsiConsole.Write(TableOf(results));
+        if (json is not null)
+        {
+            var text = JsonSerializer.Serialize(new { machine, runs, results }, new JsonSerializerOptions { WriteIndented = true });
+            await File.WriteAllTextAsync(json.FullName, text);
+        }
+
+        return 0;
+    }
+
+    private static async Task<Result> CompareAsync(Work work, NumpyTraining numpy, int runs)
+    {
+        var (first, again, oneThread, twoThreads) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var run = 0; run < runs; run++)
+        {
+            var ours = work.Notebook is null ? Trainer(work) : await LessonCell.SecondsAsync(work);
+            first.Add(ours.First);
+            again.Add(ours.Again);
+            oneThread.Add(numpy.Seconds(work, threads: 1));
+            twoThreads.Add(numpy.Seconds(work, threads: 2));
+        }
+
+        return new Result(work, Median(first), Median(again), Median(oneThread), Median(twoThreads));
+    }
+
+    private static (double First, double Again) Trainer(Work work)
+    {
+        return (Seconds(), Seconds());
+
+        double Seconds()
+        {
+            var random = new NumpyRandom(0);
+            var (X, y) = Spiral.Generate(random, work.Points / 3);
+            var network = TwoLayerNetwork.Initialize(random, 2, work.Hidden, 3, 0.01);
+            var watch = Stopwatch.StartNew();
+            network.Train(X, y, work.Iterations);
+            return watch.Elapsed.TotalSeconds;
+        }
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        var middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static Table TableOf(IEnumerable<Result> results)
+    {
+        var table = new Table().AddColumns("work", "points × hidden", "iterations", "ours, s", "again, s", "NumPy, s", "ratio", "at most");
+        foreach (var result in results)
+        {
+            var work = result.Work;
+            table.AddRow(
+                work.Name,
+                work.IsSoftmax ? $"{work.Points}" : $"{work.Points} × {work.Hidden}",
+                $"{work.Iterations}",
+                $"{result.Ours:F3}",
+                $"{result.OursAgain:F3}",
+                $"{result.Numpy:F3}",
+                $"{result.Ratio:F3}",
+                $"{work.AtMost:F2}");
+        }
+
+        return table;
+    }
+
+    /// <summary>Medians, in seconds.</summary>
+    private sealed record Result(Work Work, double Ours, double OursAgain, double NumpyOneThread, double NumpyTwoThreads)
+    {
+        public double Numpy => Math.Min(NumpyOneThread, NumpyTwoThreads);
+
+        /// <summary>Of the second run: the first one also pays for compiling to machine code.</summary>
+        public double Ratio => OursAgain / Numpy;
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Backprop.Benchmarks;
+
+/// <summary>The same training loops in NumPy, each run in a Python process of its own.</summary>
+internal sealed class NumpyTraining
+{
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "numpy_training.py");
+
+    private readonly string python;
+
+    private NumpyTraining(string python, string version) => (this.python, Version) = (python, version);
+
+    /// <summary>NumPy's version.</summary>
+    public string Version { get; }
+
+    /// <summary>Finds a Python that has NumPy: the one in the environment variable PYTHON, or the usual names.</summary>
+    /// <returns>Null where there is none.</returns>
+    public static NumpyTraining? Find()
+    {
+        string[] candidates = [Environment.GetEnvironmentVariable("PYTHON") ?? "python3", "/usr/bin/python3", "python"];
+        foreach (var python in candidates)
+        {
+            if (Run(python, 1, "-c", "import numpy; print(numpy.__version__)") is { } version)
+            {
+                return new NumpyTraining(python, version.Trim());
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Seconds that the loop took, with OpenBLAS on so many threads.</summary>
+    public double Seconds(Work work, int threads)
+    {
+        var said = Run(
+            python,
+            threads,
+            Script,
+            work.IsSoftmax ? "softmax" : "two-layer",
+            work.Points.ToString(CultureInfo.InvariantCulture),
+            work.Hidden.ToString(CultureInfo.InvariantCulture),
+            work.Iterations.ToString(CultureInfo.InvariantCulture))
+            ?? throw new InvalidOperationException($"{Script} failed in {python}.");
+        return JsonDocument.Parse(said).RootElement.GetProperty("seconds").GetDouble();
+    }
+
+    private static string? Run(string python, int threads, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            using var process = Process.Start(start)!;
+            var complaints = process.StandardError.ReadToEndAsync();
+            var said = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            complaints.Wait();
+            return process.ExitCode == 0 ? said : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}

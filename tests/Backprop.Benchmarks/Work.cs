@@ -1,0 +1,13 @@
+namespace Backprop.Benchmarks;
+
+/// <summary>A training run to time.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Points">Points in all, a multiple of the three classes.</param>
+/// <param name="Hidden">Hidden units.</param>
+/// <param name="Iterations">Iterations.</param>
+/// <param name="AtMost">The largest share of NumPy's time that is accepted.</param>
+/// <param name="Notebook">The notebook whose training cell is run, or null for the library's trainer.</param>
+internal sealed record Work(string Name, int Points, int Hidden, int Iterations, double AtMost, string? Notebook)
+{
+    public bool IsSoftmax => Notebook?.StartsWith('2') == true;
+}
