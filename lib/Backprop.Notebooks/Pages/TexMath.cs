@@ -33,11 +33,7 @@ internal static class TexMath
         private int _at;
         private int _depth;
 
-        public string All()
-        {
-            var content = Row(() => _at >= tex.Length);
-            return content;
-        }
+        public string All() => Row(() => _at >= tex.Length);
 
         private string Row(Func<bool> isEnd)
         {
@@ -48,6 +44,7 @@ internal static class TexMath
             }
 
             var row = new StringBuilder("<mrow>");
+            var last = "";
             for (SkipSpace(); !isEnd(); SkipSpace())
             {
                 if (_at >= tex.Length)
@@ -55,7 +52,16 @@ internal static class TexMath
                     throw new UnknownTexException();
                 }
 
-                row.Append(WithScripts());
+                // A sign with nothing to its left, or with a relation there, belongs to what follows.
+                var isSign = tex[_at] is '-' or '+' && (last.Length == 0 || last.StartsWith("<mo>", StringComparison.Ordinal));
+                var isFunction = IsFunctionNext();
+                last = WithScripts();
+                row.Append(isSign && last.StartsWith("<mo>", StringComparison.Ordinal) ? $"<mo form=\"prefix\"{last[3..]}" : last);
+                SkipSpace();
+                if (isFunction && _at < tex.Length && (char.IsAsciiLetterOrDigit(tex[_at]) || (tex[_at] == '\\' && !IsCommand("\\left") && !IsCommand("\\right") && !Looking("\\\\"))))
+                {
+                    row.Append(Space("0.167"));
+                }
             }
 
             _depth--;
@@ -479,6 +485,14 @@ internal static class TexMath
             }
         }
 
+        private bool IsFunctionNext()
+        {
+            var start = _at;
+            var name = tex[_at] == '\\' ? CommandName() : "";
+            _at = start;
+            return TexSymbols.Functions.Contains(name) || TexSymbols.LimitFunctions.Contains(name) || name == "operatorname";
+        }
+
         private bool Looking(string text) => string.CompareOrdinal(tex, _at, text, 0, text.Length) == 0;
 
         private bool IsCommand(string command) =>
@@ -502,9 +516,8 @@ internal static class TexMath
             }
         }
 
-        private static string Function(string name) => $"<mi>{Encode(name.StartsWith("arg", StringComparison.Ordinal) && name.Length == 6 ? $"arg\u2009{name[3..]}" : name)}</mi><mo>\u2061</mo>" is var mathML
-            ? $"<mrow>{mathML}</mrow>"
-            : "";
+        private static string Function(string name) =>
+            $"<mi>{Encode(name is "argmax" or "argmin" ? $"arg\u2009{name[3..]}" : name)}</mi>";
 
         private static string Operator(string symbol) => $"<mo>{Encode(symbol)}</mo>";
 

@@ -59,7 +59,7 @@ internal static class TexSymbols
     /// <summary>Functions whose limits stand below them in a display.</summary>
     public static IReadOnlySet<string> LimitFunctions { get; } = new HashSet<string>
     {
-        "max", "min", "lim", "sup", "inf", "argmax", "argmin",
+        "max", "min", "lim", "sup", "inf", "arg", "argmax", "argmin",
     };
 
     /// <summary>Marks above a letter.</summary>

@@ -309,9 +309,11 @@ public sealed class CSharpSession
         AppDomain.CurrentDomain.FirstChanceException += Watch;
         try
         {
+            var marked = CellLine.Mark(code);
+            CellLine.Current = 0;
             var script = _state is null
-                ? CSharpScript.Create<object>(code, _options.WithFilePath(name), assemblyLoader: _loader)
-                : _state.Script.ContinueWith<object>(code, _options.WithFilePath(name));
+                ? CSharpScript.Create<object>(marked, _options.WithFilePath(name), assemblyLoader: _loader)
+                : _state.Script.ContinueWith<object>(marked, _options.WithFilePath(name));
             var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
             if (errors.Count > 0)
             {
