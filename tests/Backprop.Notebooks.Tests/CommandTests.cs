@@ -85,7 +85,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("there is no such file or folder", "nowhere.ipynb")]
     [InlineData("no notebooks (*.ipynb)", "{folder}")]
-    [InlineData("Unrecognized", "--unknown")]
+    [InlineData("Unknown option --unknown.", "--unknown")]
     [InlineData("seconds above 0", "--timeout", "-1")]
     [InlineData("seconds above 0", "--timeout", "soon")]
     [InlineData("--set name=value", "{notebook}", "--set", "h")]

@@ -287,6 +287,13 @@ internal static class TexMath
             return tex[start.._at++].Replace("\\_", "_").Replace("\\%", "%").Replace("\\&", "&").Replace("\\#", "#").Replace("\\$", "$");
         }
 
+        // \mathbf{1}, \mathbf 1 or \mathbf \beta
+        private string RawOrSingle() =>
+            _at >= tex.Length ? throw new UnknownTexException()
+            : tex[_at] == '{' ? RawArgument()
+            : tex[_at] == '\\' ? "\\" + CommandName()
+            : tex[_at++].ToString();
+
         private string Root()
         {
             SkipSpace();
@@ -309,7 +316,7 @@ internal static class TexMath
                 _at++;
             }
 
-            var text = _at < tex.Length && tex[_at] == '{' ? RawArgument() : tex[_at++].ToString();
+            var text = RawOrSingle();
             if (text.Contains('\\'))
             {
                 text = text.Replace("\\,", "\u2009").Replace("\\ ", "\u00a0");
@@ -331,7 +338,7 @@ internal static class TexMath
         private string InAlphabet(string command)
         {
             SkipSpace();
-            var raw = _at < tex.Length && tex[_at] == '{' ? RawArgument() : _at < tex.Length && tex[_at] == '\\' ? "\\" + CommandName() : tex[_at++].ToString();
+            var raw = RawOrSingle();
             if (raw.StartsWith('\\'))
             {
                 var known = TexSymbols.Letters.TryGetValue(raw[1..], out var symbol) || TexSymbols.Upright.TryGetValue(raw[1..], out symbol);

@@ -32,7 +32,8 @@ internal static class FailureReport
 
         var frames = CellFrames(new StackTrace(exception, fNeedFileInfo: true)).ToList();
         var inCell = frames.FirstOrDefault(frame => CellName(frame) == name);
-        var line = inCell is null ? null : Line(inCell);
+        // Without a frame (the shared place has no line at all) the statement is what is known.
+        var line = inCell is not null ? Line(inCell) : CellLine.Current is > 0 and var statement ? statement : (int?)null;
         var message = exception.Message.ReplaceLineEndings("\n");
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {
@@ -43,7 +44,7 @@ internal static class FailureReport
         var trace = frames.Count > 1 ? frames.Select(frame => $"at {MethodName(frame)}{CellName(frame)}, line {Line(frame)}") : [];
         return new(exception.GetType().Name, message, line, SourceLine(code, line), [.. trace]);
 
-        int? Line(StackFrame frame)
+        int Line(StackFrame frame)
         {
             var at = frame.GetFileLineNumber();
             // The statement that the cell was at, unless the trace names a line within it.
