@@ -38,6 +38,8 @@ public sealed class CSharpSession
     private ScriptState<object>? _state;
     private int _displays;
     private bool _leftBehind;
+    private Thread? _thread;
+    private volatile bool _isStopping;
 
     /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
     /// <param name="folder">The folder that files are named from, usually the notebook's own.</param>
@@ -139,6 +141,12 @@ public sealed class CSharpSession
 
     internal void Write(string stream, string text)
     {
+        // A cell that prints is stopped here. To abort it inside the console could leave the console locked for ever.
+        if (_isStopping && Thread.CurrentThread == _thread)
+        {
+            throw new CellStoppedException(null, CancellationToken.None);
+        }
+
         if (text.Length > 0)
         {
             Emit(new StreamOutput(stream, text));
@@ -261,15 +269,18 @@ public sealed class CSharpSession
             // A cell that cannot be stopped must not keep the process alive.
             IsBackground = true,
         };
+        (_thread, _isStopping) = (thread, false);
         thread.Start();
 
         await using var stopped = cancellationToken.Register(() => _ = StopAsync(thread, abort, done));
         return await done.Task;
     }
 
-    // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
     private async Task StopAsync(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done)
     {
+        _isStopping = true;
+        await Task.WhenAny(done.Task, Task.Delay(200));
+        // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
         _ = Task.Run(() =>
         {
             try
@@ -299,7 +310,7 @@ public sealed class CSharpSession
         var thread = Environment.CurrentManagedThreadId;
         void Watch(object? sender, FirstChanceExceptionEventArgs thrown)
         {
-            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException && Environment.CurrentManagedThreadId == thread)
+            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException or CellStoppedException && Environment.CurrentManagedThreadId == thread)
             {
                 stoppedAt ??= new StackTrace(fNeedFileInfo: true);
             }
@@ -337,9 +348,14 @@ public sealed class CSharpSession
 #pragma warning disable SYSLIB0046 // The one way to end a loop that looks at no token; made for hosts of scripts like this one.
             System.Runtime.ControlledExecution.Run(Body, cancellationToken);
 #pragma warning restore SYSLIB0046
+            if (_state?.Exception is CellStoppedException stopped)
+            {
+                throw stopped;
+            }
+
             done.TrySetResult(_state?.Exception is { } exception ? FailureReport.OfException(exception, code, name) : null);
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
         {
             done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), cancellationToken));
         }
