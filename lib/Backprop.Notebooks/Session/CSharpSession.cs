@@ -33,6 +33,7 @@ public sealed class CSharpSession
     private readonly Action<CellOutput> _emit;
     private readonly Lock _emitting = new();
     private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly LibraryContext _libraries;
     private readonly Stack<string> _imports = new();
     private ScriptOptions _options;
     private ScriptState<object>? _state;
@@ -48,6 +49,7 @@ public sealed class CSharpSession
     {
         Folder = Path.GetFullPath(folder);
         _emit = emit;
+        _libraries = new(_loader);
         _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release)
@@ -207,14 +209,22 @@ public sealed class CSharpSession
             return Failure($"{target} is not there (looked for {path}). If it belongs to this repository, build it first: dotnet build");
         }
 
-        AddReferences([path]);
-        return null;
+        try
+        {
+            AddReferences([path]);
+            return null;
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        {
+            return Failure($"{target} is not a .NET library that can be loaded ({path}).");
+        }
     }
 
     private void AddReferences(IReadOnlyList<string> paths)
     {
         // What the host has, the session uses: a second copy of the formatters would be a registry that no one reads.
-        var files = paths.Where(path => !SessionReferences.IsHosts(path));
+        List<string> files = [.. paths.Where(path => !SessionReferences.IsHosts(path))];
+        _libraries.Add(files);
         _options = _options.AddReferences(files.Select(path => MetadataReference.CreateFromFile(path)));
     }
 
