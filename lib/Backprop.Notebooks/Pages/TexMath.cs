@@ -368,7 +368,13 @@ internal static class TexMath
 
         private static string DoubleStruck(char c) => c switch
         {
-            'C' => "ℂ", 'H' => "ℍ", 'N' => "ℕ", 'P' => "ℙ", 'Q' => "ℚ", 'R' => "ℝ", 'Z' => "ℤ",
+            'C' => "ℂ",
+            'H' => "ℍ",
+            'N' => "ℕ",
+            'P' => "ℙ",
+            'Q' => "ℚ",
+            'R' => "ℝ",
+            'Z' => "ℤ",
             >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + c - 'A'),
             >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D552 + c - 'a'),
             _ => char.ConvertFromUtf32(0x1D7D8 + c - '0'),
@@ -376,8 +382,17 @@ internal static class TexMath
 
         private static string Script(char c) => c switch
         {
-            'B' => "ℬ", 'E' => "ℰ", 'F' => "ℱ", 'H' => "ℋ", 'I' => "ℐ", 'L' => "ℒ", 'M' => "ℳ", 'R' => "ℛ",
-            'e' => "ℯ", 'g' => "ℊ", 'o' => "ℴ",
+            'B' => "ℬ",
+            'E' => "ℰ",
+            'F' => "ℱ",
+            'H' => "ℋ",
+            'I' => "ℐ",
+            'L' => "ℒ",
+            'M' => "ℳ",
+            'R' => "ℛ",
+            'e' => "ℯ",
+            'g' => "ℊ",
+            'o' => "ℴ",
             >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D49C + c - 'A'),
             >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D4B6 + c - 'a'),
             _ => c.ToString(),
