@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Backprop.Notebooks.Running;
 
 namespace Backprop.Notebooks;
@@ -27,7 +28,7 @@ public static class CommandLine
         var set = new Option<string[]>("--set") { Description = "Set a parameter of the notebook, as in --set h=50. May be given more than once.", HelpName = "name=value" };
         var update = new Option<bool>("--update") { Description = "Write the outputs back into the notebooks." };
         var check = new Option<bool>("--check") { Description = "Fail when text outputs differ from those stored in the notebooks, and show how." };
-        var timeout = new Option<double?>("--timeout") { Description = "Stop a cell that runs longer than this.", HelpName = "seconds" };
+        var timeout = new Option<string?>("--timeout") { Description = "Stop a cell that runs longer than this.", HelpName = "seconds" };
         var keepGoing = new Option<bool>("--keep-going") { Description = "After a notebook that fails, run the others all the same." };
         var noBuild = new Option<bool>("--no-build") { Description = "Do not build the projects that the notebooks reference." };
         var root = new RootCommand("Runs C# notebooks from top to bottom, and writes an executed copy and a web page of each.")
@@ -36,9 +37,17 @@ public static class CommandLine
         };
         timeout.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not (null or (> 0 and < 1e6)))
+            if (Seconds(result.GetValueOrDefault<string?>()) is not (> 0 and < 1e6))
             {
                 result.AddError("--timeout takes a number of seconds above 0.");
+            }
+        });
+
+        notebooks.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') && !File.Exists(token.Value)))
+            {
+                result.AddError($"Unknown option {token.Value}.");
             }
         });
 
@@ -79,7 +88,7 @@ public static class CommandLine
             {
                 Notebooks = result.GetValue(notebooks) ?? [],
                 OutputFolder = result.GetValue(folder),
-                Options = new() { Parameters = parameters, CellTimeout = result.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
+                Options = new() { Parameters = parameters, CellTimeout = Seconds(result.GetValue(timeout)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
                 Update = result.GetValue(update),
                 Check = result.GetValue(check),
                 KeepGoing = result.GetValue(keepGoing),
@@ -89,4 +98,7 @@ public static class CommandLine
         });
         return await parsed.InvokeAsync(settings, CancellationToken.None);
     }
+
+    private static double? Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 }

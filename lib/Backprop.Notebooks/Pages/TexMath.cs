@@ -33,11 +33,7 @@ internal static class TexMath
         private int _at;
         private int _depth;
 
-        public string All()
-        {
-            var content = Row(() => _at >= tex.Length);
-            return content;
-        }
+        public string All() => Row(() => _at >= tex.Length);
 
         private string Row(Func<bool> isEnd)
         {
@@ -48,6 +44,7 @@ internal static class TexMath
             }
 
             var row = new StringBuilder("<mrow>");
+            var last = "";
             for (SkipSpace(); !isEnd(); SkipSpace())
             {
                 if (_at >= tex.Length)
@@ -55,7 +52,16 @@ internal static class TexMath
                     throw new UnknownTexException();
                 }
 
-                row.Append(WithScripts());
+                // A sign with nothing to its left, or with a relation there, belongs to what follows.
+                var isSign = tex[_at] is '-' or '+' && (last.Length == 0 || last.StartsWith("<mo>", StringComparison.Ordinal));
+                var isFunction = IsFunctionNext();
+                last = WithScripts();
+                row.Append(isSign && last.StartsWith("<mo>", StringComparison.Ordinal) ? $"<mo form=\"prefix\"{last[3..]}" : last);
+                SkipSpace();
+                if (isFunction && _at < tex.Length && (char.IsAsciiLetterOrDigit(tex[_at]) || (tex[_at] == '\\' && !IsCommand("\\left") && !IsCommand("\\right") && !Looking("\\\\"))))
+                {
+                    row.Append(Space("0.167"));
+                }
             }
 
             _depth--;
@@ -281,6 +287,13 @@ internal static class TexMath
             return tex[start.._at++].Replace("\\_", "_").Replace("\\%", "%").Replace("\\&", "&").Replace("\\#", "#").Replace("\\$", "$");
         }
 
+        // \mathbf{1}, \mathbf 1 or \mathbf \beta
+        private string RawOrSingle() =>
+            _at >= tex.Length ? throw new UnknownTexException()
+            : tex[_at] == '{' ? RawArgument()
+            : tex[_at] == '\\' ? "\\" + CommandName()
+            : tex[_at++].ToString();
+
         private string Root()
         {
             SkipSpace();
@@ -303,7 +316,7 @@ internal static class TexMath
                 _at++;
             }
 
-            var text = _at < tex.Length && tex[_at] == '{' ? RawArgument() : tex[_at++].ToString();
+            var text = RawOrSingle();
             if (text.Contains('\\'))
             {
                 text = text.Replace("\\,", "\u2009").Replace("\\ ", "\u00a0");
@@ -325,7 +338,7 @@ internal static class TexMath
         private string InAlphabet(string command)
         {
             SkipSpace();
-            var raw = _at < tex.Length && tex[_at] == '{' ? RawArgument() : _at < tex.Length && tex[_at] == '\\' ? "\\" + CommandName() : tex[_at++].ToString();
+            var raw = RawOrSingle();
             if (raw.StartsWith('\\'))
             {
                 var known = TexSymbols.Letters.TryGetValue(raw[1..], out var symbol) || TexSymbols.Upright.TryGetValue(raw[1..], out symbol);
@@ -355,7 +368,13 @@ internal static class TexMath
 
         private static string DoubleStruck(char c) => c switch
         {
-            'C' => "ℂ", 'H' => "ℍ", 'N' => "ℕ", 'P' => "ℙ", 'Q' => "ℚ", 'R' => "ℝ", 'Z' => "ℤ",
+            'C' => "ℂ",
+            'H' => "ℍ",
+            'N' => "ℕ",
+            'P' => "ℙ",
+            'Q' => "ℚ",
+            'R' => "ℝ",
+            'Z' => "ℤ",
             >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + c - 'A'),
             >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D552 + c - 'a'),
             _ => char.ConvertFromUtf32(0x1D7D8 + c - '0'),
@@ -363,8 +382,17 @@ internal static class TexMath
 
         private static string Script(char c) => c switch
         {
-            'B' => "ℬ", 'E' => "ℰ", 'F' => "ℱ", 'H' => "ℋ", 'I' => "ℐ", 'L' => "ℒ", 'M' => "ℳ", 'R' => "ℛ",
-            'e' => "ℯ", 'g' => "ℊ", 'o' => "ℴ",
+            'B' => "ℬ",
+            'E' => "ℰ",
+            'F' => "ℱ",
+            'H' => "ℋ",
+            'I' => "ℐ",
+            'L' => "ℒ",
+            'M' => "ℳ",
+            'R' => "ℛ",
+            'e' => "ℯ",
+            'g' => "ℊ",
+            'o' => "ℴ",
             >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D49C + c - 'A'),
             >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D4B6 + c - 'a'),
             _ => c.ToString(),
@@ -479,6 +507,14 @@ internal static class TexMath
             }
         }
 
+        private bool IsFunctionNext()
+        {
+            var start = _at;
+            var name = tex[_at] == '\\' ? CommandName() : "";
+            _at = start;
+            return TexSymbols.Functions.Contains(name) || TexSymbols.LimitFunctions.Contains(name) || name == "operatorname";
+        }
+
         private bool Looking(string text) => string.CompareOrdinal(tex, _at, text, 0, text.Length) == 0;
 
         private bool IsCommand(string command) =>
@@ -502,9 +538,8 @@ internal static class TexMath
             }
         }
 
-        private static string Function(string name) => $"<mi>{Encode(name.StartsWith("arg", StringComparison.Ordinal) && name.Length == 6 ? $"arg\u2009{name[3..]}" : name)}</mi><mo>\u2061</mo>" is var mathML
-            ? $"<mrow>{mathML}</mrow>"
-            : "";
+        private static string Function(string name) =>
+            $"<mi>{Encode(name is "argmax" or "argmin" ? $"arg\u2009{name[3..]}" : name)}</mi>";
 
         private static string Operator(string symbol) => $"<mo>{Encode(symbol)}</mo>";
 

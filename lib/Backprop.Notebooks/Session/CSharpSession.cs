@@ -33,11 +33,14 @@ public sealed class CSharpSession
     private readonly Action<CellOutput> _emit;
     private readonly Lock _emitting = new();
     private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly LibraryContext _libraries;
     private readonly Stack<string> _imports = new();
     private ScriptOptions _options;
     private ScriptState<object>? _state;
     private int _displays;
     private bool _leftBehind;
+    private Thread? _thread;
+    private volatile bool _isStopping;
 
     /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
     /// <param name="folder">The folder that files are named from, usually the notebook's own.</param>
@@ -46,6 +49,7 @@ public sealed class CSharpSession
     {
         Folder = Path.GetFullPath(folder);
         _emit = emit;
+        _libraries = new(_loader);
         _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release)
@@ -139,6 +143,12 @@ public sealed class CSharpSession
 
     internal void Write(string stream, string text)
     {
+        // A cell that prints is stopped here. To abort it inside the console could leave the console locked for ever.
+        if (_isStopping && Thread.CurrentThread == _thread)
+        {
+            throw new CellStoppedException(null, CancellationToken.None);
+        }
+
         if (text.Length > 0)
         {
             Emit(new StreamOutput(stream, text));
@@ -199,14 +209,22 @@ public sealed class CSharpSession
             return Failure($"{target} is not there (looked for {path}). If it belongs to this repository, build it first: dotnet build");
         }
 
-        AddReferences([path]);
-        return null;
+        try
+        {
+            AddReferences([path]);
+            return null;
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        {
+            return Failure($"{target} is not a .NET library that can be loaded ({path}).");
+        }
     }
 
     private void AddReferences(IReadOnlyList<string> paths)
     {
         // What the host has, the session uses: a second copy of the formatters would be a registry that no one reads.
-        var files = paths.Where(path => !SessionReferences.IsHosts(path));
+        List<string> files = [.. paths.Where(path => !SessionReferences.IsHosts(path))];
+        _libraries.Add(files);
         _options = _options.AddReferences(files.Select(path => MetadataReference.CreateFromFile(path)));
     }
 
@@ -261,15 +279,18 @@ public sealed class CSharpSession
             // A cell that cannot be stopped must not keep the process alive.
             IsBackground = true,
         };
+        (_thread, _isStopping) = (thread, false);
         thread.Start();
 
         await using var stopped = cancellationToken.Register(() => _ = StopAsync(thread, abort, done));
         return await done.Task;
     }
 
-    // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
     private async Task StopAsync(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done)
     {
+        _isStopping = true;
+        await Task.WhenAny(done.Task, Task.Delay(200));
+        // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
         _ = Task.Run(() =>
         {
             try
@@ -299,7 +320,7 @@ public sealed class CSharpSession
         var thread = Environment.CurrentManagedThreadId;
         void Watch(object? sender, FirstChanceExceptionEventArgs thrown)
         {
-            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException && Environment.CurrentManagedThreadId == thread)
+            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException or CellStoppedException && Environment.CurrentManagedThreadId == thread)
             {
                 stoppedAt ??= new StackTrace(fNeedFileInfo: true);
             }
@@ -309,9 +330,11 @@ public sealed class CSharpSession
         AppDomain.CurrentDomain.FirstChanceException += Watch;
         try
         {
+            var marked = CellLine.Mark(code);
+            CellLine.Current = 0;
             var script = _state is null
-                ? CSharpScript.Create<object>(code, _options.WithFilePath(name), assemblyLoader: _loader)
-                : _state.Script.ContinueWith<object>(code, _options.WithFilePath(name));
+                ? CSharpScript.Create<object>(marked, _options.WithFilePath(name), assemblyLoader: _loader)
+                : _state.Script.ContinueWith<object>(marked, _options.WithFilePath(name));
             var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
             if (errors.Count > 0)
             {
@@ -335,9 +358,14 @@ public sealed class CSharpSession
 #pragma warning disable SYSLIB0046 // The one way to end a loop that looks at no token; made for hosts of scripts like this one.
             System.Runtime.ControlledExecution.Run(Body, cancellationToken);
 #pragma warning restore SYSLIB0046
+            if (_state?.Exception is CellStoppedException stopped)
+            {
+                throw stopped;
+            }
+
             done.TrySetResult(_state?.Exception is { } exception ? FailureReport.OfException(exception, code, name) : null);
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
         {
             done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), cancellationToken));
         }

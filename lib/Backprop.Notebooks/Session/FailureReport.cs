@@ -31,7 +31,9 @@ internal static class FailureReport
         }
 
         var frames = CellFrames(new StackTrace(exception, fNeedFileInfo: true)).ToList();
-        var line = LineOf(exception, name);
+        var inCell = frames.FirstOrDefault(frame => CellName(frame) == name);
+        // Without a frame (the shared place has no line at all) the statement is what is known.
+        var line = inCell is not null ? Line(inCell) : CellLine.Current is > 0 and var statement ? statement : (int?)null;
         var message = exception.Message.ReplaceLineEndings("\n");
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {
@@ -39,12 +41,17 @@ internal static class FailureReport
         }
 
         // A single frame says no more than the line does.
-        var trace = frames.Count > 1 ? frames.Select(frame => $"at {MethodName(frame)}{CellName(frame)}, line {frame.GetFileLineNumber()}") : [];
+        var trace = frames.Count > 1 ? frames.Select(frame => $"at {MethodName(frame)}{CellName(frame)}, line {Line(frame)}") : [];
         return new(exception.GetType().Name, message, line, SourceLine(code, line), [.. trace]);
-    }
 
-    /// <summary>The line of the cell at which an exception came by, innermost first.</summary>
-    public static int? LineOf(Exception exception, string name) => LineOf(new StackTrace(exception, fNeedFileInfo: true), name);
+        int Line(StackFrame frame)
+        {
+            var at = frame.GetFileLineNumber();
+            // The statement that the cell was at, unless the trace names a line within it.
+            var isOutermost = CellName(frame) == name && frame.GetMethod()?.DeclaringType?.Name.StartsWith("<<Initialize>>", StringComparison.Ordinal) == true;
+            return isOutermost && CellLine.Current is > 0 and var start && (at < start || at > CellLine.EndOf(code, start)) ? start : at;
+        }
+    }
 
     /// <summary>The innermost line of the cell in a stack trace.</summary>
     public static int? LineOf(StackTrace trace, string name) =>

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Backprop.Notebooks.Session;
+
+/// <summary>
+/// Keeps the line of the statement that a cell is at. The runtime's own stack trace is not enough: in optimised code an
+/// index out of range or a division by zero is thrown from a place shared by the whole method, and names a wrong line.
+/// Only statements at the cell's outermost level are marked, so loops run as fast as ever.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CellLine
+{
+    /// <summary>The first line of the statement, counted from 1; set by the cell itself.</summary>
+    public static int Current { get; set; }
+
+    internal static string Mark(string code)
+    {
+        var root = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetCompilationUnitRoot();
+        if (root.ContainsDiagnostics)
+        {
+            // The compiler is to complain about what the author wrote.
+            return code;
+        }
+
+        var marked = new StringBuilder(code);
+        foreach (var member in root.Members.Reverse())
+        {
+            if (member is GlobalStatementSyntax { Statement: not (EmptyStatementSyntax or LocalFunctionStatementSyntax) } or FieldDeclarationSyntax { Modifiers.Count: 0, AttributeLists.Count: 0 })
+            {
+                marked.Insert(member.SpanStart, $"global::{typeof(CellLine).FullName}.{nameof(Current)}={member.GetLocation().GetLineSpan().StartLinePosition.Line + 1};");
+            }
+        }
+
+        return marked.ToString();
+    }
+
+    /// <summary>The last line of the outermost statement that begins at a line.</summary>
+    internal static int EndOf(string code, int line) =>
+        CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetCompilationUnitRoot()
+            .Members.Select(member => member.GetLocation().GetLineSpan())
+            .Where(span => span.StartLinePosition.Line + 1 == line)
+            .Select(span => span.EndLinePosition.Line + 1)
+            .DefaultIfEmpty(line).Max();
+}

@@ -1,0 +1,86 @@
+using System.Xml.Linq;
+using Backprop.Notebooks.Pages;
+
+namespace Backprop.Notebooks.Tests;
+
+public sealed class PageTests
+{
+    [Fact]
+    public async Task A_script_that_a_library_has_on_hand_is_in_the_page_once_and_not_in_the_notebook()
+    {
+        var notebook = Sample.Copy("offline-script");
+
+        var result = await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook));
+
+        Assert.Equal(0, result.ExitCode);
+        var page = File.ReadAllText(Path.Combine(Sample.Artifacts(notebook), "offline-script.html"));
+        Assert.Equal(2, page.Split("<script>window.charts = '<\\/script>';</script>").Length);
+        Assert.DoesNotContain("<\\/script", File.ReadAllText(Path.Combine(Sample.Artifacts(notebook), "offline-script.ipynb")));
+    }
+
+    [Theory]
+    [InlineData("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>")]
+    [InlineData(@"\frac{1}{m}", "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>m</mi></mrow></mfrac>")]
+    [InlineData(@"\sum_{i=1}^m", "<munderover>")]
+    [InlineData(@"\lambda \odot \top", "<mi>λ</mi><mo>⊙</mo><mi mathvariant=\"normal\">⊤</mi>")]
+    [InlineData(@"\mathbb{R}^{m \times h}", "<mi mathvariant=\"normal\">ℝ</mi>")]
+    [InlineData(@"\mathbf{1}", "<mn>𝟏</mn>")]
+    [InlineData(@"-\log p", "<mo form=\"prefix\">−</mo><mi>log</mi><mspace width=\"0.167em\"></mspace><mi>p</mi>")]
+    [InlineData(@"\text{if } z > 0", "<mtext>if\u00a0</mtext>")]
+    [InlineData(@"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "<mtr><mtd><mrow><mn>3</mn></mrow></mtd><mtd><mrow><mn>4</mn></mrow></mtd></mtr>")]
+    [InlineData(@"\begin{aligned} a &= b \\ c &= d \\ \end{aligned}", "displaystyle=\"true\"")]
+    [InlineData(@"g'(z)", "<msup><mi>g</mi><mo>′</mo></msup>")]
+    [InlineData(@"\left( \frac{a}{b} \right)", "<mo stretchy=\"true\">(</mo>")]
+    [InlineData(@"\hat{y} \bar{x} \sqrt{2} \sqrt[3]{2}", "<mroot>")]
+    [InlineData(@"\frac{\partial L}{\partial W_1} = X^\top \frac{\partial L}{\partial Z_1}, \quad i = 1, \ldots, m;\; \max_j s_{ij}", "<mi mathvariant=\"normal\">∂</mi>")]
+    public void Formulas_become_well_formed_MathML(string tex, string part)
+    {
+        var math = TexMath.ToMathML(tex, display: true);
+
+        Assert.NotNull(math);
+        Assert.Contains(part, math);
+        _ = XElement.Parse(math);
+    }
+
+    [Theory]
+    [InlineData(@"\unknown{x}")]
+    [InlineData(@"\frac{1}")]
+    [InlineData("{x")]
+    [InlineData("x}")]
+    [InlineData(@"\begin{bmatrix} 1")]
+    [InlineData(@"\left( x")]
+    [InlineData(@"x^")]
+    [InlineData(@"\")]
+    [InlineData(@"\mathbf")]
+    [InlineData(@"\mathrm")]
+    public void What_is_not_known_is_left_to_be_shown_as_source(string tex)
+    {
+        Assert.Null(TexMath.ToMathML(tex, display: false));
+        Assert.Null(TexMath.ToMathML(string.Concat(Enumerable.Repeat("{", 100_000)), display: false));
+    }
+
+    [Fact]
+    public void Markdown_has_its_formulas_inline_and_as_blocks_and_leaves_code_alone()
+    {
+        var html = MarkdownText.ToHtml("A $x$ and $$y$$ and `$z$`.\n\n```\n$$w$$\n```\n\n$\\foo$");
+
+        Assert.Contains("<math><mrow><mi>x</mi></mrow></math>", html);
+        Assert.Contains("<div class=\"math-block\"><math display=\"block\"><mrow><mi>y</mi></mrow></math></div>", html);
+        Assert.Contains("<code>$z$</code>", html);
+        Assert.Contains("$$w$$", html);
+        Assert.Contains("<code class=\"tex\">$\\foo$</code>", html);
+    }
+
+    [Fact]
+    public void Code_is_coloured_and_loses_nothing()
+    {
+        const string Code = "#r \"x.dll\"\nvar s = $\"a {1 + 2} <b>\"; // c";
+
+        var html = CodeColours.ToHtml(Code);
+
+        Assert.Contains("<span class=\"keyword\">var</span>", html);
+        Assert.Contains("<span class=\"number\">1</span>", html);
+        Assert.Contains("<span class=\"comment\">// c</span>", html);
+        Assert.Equal(Code, XElement.Parse($"<pre>{html}</pre>").Value);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Backprop.Notebooks.Running;
+
+// Notebooks run in the current directory and write to the console, and both belong to the whole process.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
+namespace Backprop.Notebooks.Tests;
+
+/// <summary>The notebooks that the tests run, and ways to run them.</summary>
+internal static class Sample
+{
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "notebooks");
+
+    public static string File(string name) => Path.Combine(Folder, name + ".ipynb");
+
+    public static Task<NotebookRun> RunAsync(string name, double seconds = 60) =>
+        NotebookRunner.RunAsync(File(name), new() { CellTimeout = TimeSpan.FromSeconds(seconds) }, TestContext.Current.CancellationToken);
+
+    /// <summary>A copy of a notebook in a folder of its own, whose name has a space.</summary>
+    public static string Copy(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("note books ").FullName;
+        var copy = Path.Combine(folder, name + ".ipynb");
+        System.IO.File.Copy(File(name), copy);
+        return copy;
+    }
+
+    /// <summary>Uses the command as it is used in a terminal, with <c>artifacts</c> beside the first notebook.</summary>
+    public static async Task<CommandResult> CommandAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exitCode = await CommandLine.RunAsync(arguments, output, error, TestContext.Current.CancellationToken);
+        return new(exitCode, output.ToString(), error.ToString());
+    }
+
+    public static string Artifacts(string notebook) => Path.Combine(Path.GetDirectoryName(notebook)!, "artifacts");
+
+    /// <summary>Starts the command in a process of its own.</summary>
+    public static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
+}
+
+/// <summary>What a use of the command came to.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error);
