@@ -17,7 +17,8 @@ namespace Backprop.Plots;
 /// a list of the one FSharp.Core is not a list of the other. So everything that speaks F# lives in one context together.
 /// </para>
 /// <para>
-/// Where the host's FSharp.Core is new enough, or there is none, this stays out of the way: a second Plotly.NET beside
+/// Where the host has no FSharp.Core and leaves loading to Roslyn's scripting engine, the same happens: that loads
+/// FSharp.Core once for each version asked for. Everywhere else this stays out of the way: a second Plotly.NET beside
 /// the host's would make charts that the host's own extensions do not recognise.
 /// </para>
 /// </remarks>
@@ -50,7 +51,7 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
         var folder = Path.GetDirectoryName(typeof(PlotlyLoadContext).Assembly.Location);
         if (string.IsNullOrEmpty(folder)
             || RequiredVersion(Path.Combine(folder, "Plotly.NET.dll")) is not { } required
-            || HostVersion() >= required)
+            || (HostVersion() is { } host ? host >= required : !IsLoadedByRoslyn()))
         {
             return;
         }
@@ -70,6 +71,9 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
         var path = Path.Combine(folder, name.Name + ".dll");
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
+
+    private static bool IsLoadedByRoslyn() =>
+        GetLoadContext(typeof(PlotlyLoadContext).Assembly)?.GetType().Assembly.GetName().Name == "Microsoft.CodeAnalysis.Scripting";
 
     /// <summary>The version of FSharp.Core that the default context has loaded or would load, null where it has none.</summary>
     private static Version? HostVersion()
