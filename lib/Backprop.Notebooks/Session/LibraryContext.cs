@@ -11,6 +11,11 @@ namespace Backprop.Notebooks.Session;
 /// </summary>
 internal sealed class LibraryContext(InteractiveAssemblyLoader loader) : AssemblyLoadContext("notebook session")
 {
+    /// <summary>What the host would load itself; the cells' own assemblies are given these, so everything else must be.</summary>
+    private static readonly HashSet<string> s_hosts = new(
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path)),
+        StringComparer.OrdinalIgnoreCase);
+
     private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
 
     public void Add(IReadOnlyList<string> paths)
@@ -33,7 +38,7 @@ internal sealed class LibraryContext(InteractiveAssemblyLoader loader) : Assembl
 
     protected override Assembly? Load(AssemblyName name)
     {
-        if (name.Name is null || SessionReferences.IsHosts(name.Name + ".dll") || !_files.TryGetValue(name.Name, out var path))
+        if (name.Name is null || s_hosts.Contains(name.Name) || !_files.TryGetValue(name.Name, out var path))
         {
             return null;
         }
