@@ -163,6 +163,26 @@ public class GradientTests
     }
 
     [Fact]
+    public void Inner_calls_leave_the_matrices_of_the_outer_one_alone()
+    {
+        // The last inner call computes more than those before, so it would reach for any matrix that is free.
+        var more = false;
+        var inner = Grad(b => Squares(1, more ? Tanh(Tanh(Exp(b))) : Exp(b)));
+
+        var dA = Grad(a =>
+        {
+            inner(A);
+            var betweenInnerCalls = Exp(a);
+            inner(-A);
+            more = true;
+            inner(-A);
+            return Sum(PointwiseMultiply(betweenInnerCalls, betweenInnerCalls));
+        })(A);
+
+        AssertClose(2 * (2 * A).PointwiseExp(), dA, 1e-14);
+    }
+
+    [Fact]
     public void A_gradient_function_may_call_itself()
     {
         // g(F) = d F² g(F − 1) at depths above 0, with the inner gradient a constant: 2 F · 2 (F − 1) · 2 (F − 2)
