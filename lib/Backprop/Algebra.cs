@@ -13,6 +13,8 @@ public static class Algebra
     /// <summary>A matrix of zeros.</summary>
     /// <param name="rows">Number of rows, at least 1.</param>
     /// <param name="columns">Number of columns, at least 1.</param>
+    /// <returns>(rows × columns)</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there would be more numbers than an array holds.</exception>
     public static Matrix<double> Zeros(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -29,6 +31,8 @@ public static class Algebra
     /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is X or W.</exception>
     public static Matrix<double> Affine(Matrix<double> X, Matrix<double> W, Matrix<double> b, Matrix<double>? into = null)
     {
+        ArgumentNullException.ThrowIfNull(X);
+        ArgumentNullException.ThrowIfNull(W);
         ThrowIfNotChained(X, W, X.ColumnCount == W.RowCount, "X W");
         ThrowIfNotRow(b, W.ColumnCount, nameof(b));
 
@@ -52,6 +56,8 @@ public static class Algebra
     /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
     public static Matrix<double> Multiply(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
     {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(B);
         ThrowIfNotChained(A, B, A.ColumnCount == B.RowCount, "A B");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.ColumnCount, A, B);
@@ -69,6 +75,8 @@ public static class Algebra
     /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
     public static Matrix<double> MultiplyTranspose(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
     {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(B);
         ThrowIfNotChained(A, B, A.ColumnCount == B.ColumnCount, "A Bᵀ");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.RowCount, A, B);
@@ -86,6 +94,8 @@ public static class Algebra
     /// <exception cref="ArgumentException">The shapes do not fit, or <paramref name="into"/> is A or B.</exception>
     public static Matrix<double> TransposeMultiply(Matrix<double> A, Matrix<double> B, Matrix<double>? into = null)
     {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(B);
         ThrowIfNotChained(A, B, A.RowCount == B.RowCount, "Aᵀ B");
 
         var C = Dense.SeparateTarget(into, A.ColumnCount, B.ColumnCount, A, B);
@@ -123,6 +133,7 @@ public static class Algebra
     /// <param name="A">(m × n)</param>
     /// <param name="into">Where to write the result (1 × n); a new matrix when left out.</param>
     /// <returns>(1 × n)</returns>
+    /// <exception cref="ArgumentException"><paramref name="into"/> is A, or has another shape.</exception>
     public static Matrix<double> ColumnSums(Matrix<double> A, Matrix<double>? into = null)
     {
         ArgumentNullException.ThrowIfNull(A);
@@ -142,6 +153,7 @@ public static class Algebra
     /// <param name="A">(m × n)</param>
     /// <param name="into">Where to write the result (m × 1); a new matrix when left out.</param>
     /// <returns>(m × 1)</returns>
+    /// <exception cref="ArgumentException"><paramref name="into"/> is A, or has another shape.</exception>
     public static Matrix<double> RowSums(Matrix<double> A, Matrix<double>? into = null)
     {
         ArgumentNullException.ThrowIfNull(A);
@@ -149,6 +161,12 @@ public static class Algebra
         var sums = Dense.SeparateTarget(into, A.RowCount, 1, A, A);
         var a = Dense.Read(A);
         var s = Dense.Write(sums);
+        if (A.ColumnCount == 0)
+        {
+            s.Clear();
+            return sums;
+        }
+
         a[..A.RowCount].CopyTo(s);
         for (var j = 1; j < A.ColumnCount; j++)
         {
@@ -162,7 +180,7 @@ public static class Algebra
     /// <param name="A">(m × n)</param>
     /// <param name="factor">What B is multiplied by.</param>
     /// <param name="B">(m × n)</param>
-    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <param name="into">Where to write the result (m × n), A or B itself if you like; a new matrix when left out.</param>
     /// <returns>(m × n)</returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Matrix<double> AddScaled(Matrix<double> A, double factor, Matrix<double> B, Matrix<double>? into = null)
@@ -194,6 +212,7 @@ public static class Algebra
     /// <param name="factor">What A is multiplied by.</param>
     /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
     /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException"><paramref name="into"/> has another shape.</exception>
     public static Matrix<double> Scale(Matrix<double> A, double factor, Matrix<double>? into = null)
     {
         ArgumentNullException.ThrowIfNull(A);
@@ -205,6 +224,7 @@ public static class Algebra
 
     /// <summary>The sum of the squares of all elements, ‖A‖²: the regularisation of a weight matrix is λ/2 of it.</summary>
     /// <param name="A">(m × n)</param>
+    /// <returns>Σ Aᵢⱼ², 0 or more.</returns>
     public static double SumOfSquares(Matrix<double> A)
     {
         ArgumentNullException.ThrowIfNull(A);

@@ -11,7 +11,18 @@ internal static class Dense
     /// <summary>The numbers to write, of a matrix that <see cref="Target"/> gave.</summary>
     public static Span<double> Write(Matrix<double> target) => target.AsColumnMajorArray();
 
-    public static Matrix<double> New(int rows, int columns) => Matrix<double>.Build.Dense(rows, columns);
+    /// <summary>A matrix of zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It would have more numbers than an array holds.</exception>
+    public static Matrix<double> New(int rows, int columns)
+    {
+        // MathNet would let the product overflow and make a matrix with too few numbers.
+        if ((long)rows * columns > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(null, $"A matrix ({rows} × {columns}) has more numbers than an array holds.");
+        }
+
+        return Matrix<double>.Build.Dense(rows, columns);
+    }
 
     /// <summary>
     /// Where a result goes: <paramref name="into"/> after a check of its shape, or a new matrix.
@@ -37,9 +48,10 @@ internal static class Dense
     /// <exception cref="ArgumentException"><paramref name="into"/> is one of the operands, has another shape, or is not dense.</exception>
     public static Matrix<double> SeparateTarget(Matrix<double>? into, int rows, int columns, Matrix<double> first, Matrix<double> second)
     {
-        if (into is not null && (ReferenceEquals(into, first) || ReferenceEquals(into, second)))
+        // Two matrices may be made of one array, so it is the arrays that are compared.
+        if (into?.AsColumnMajorArray() is { } target && (target == first.AsColumnMajorArray() || target == second.AsColumnMajorArray()))
         {
-            throw new ArgumentException("A product cannot be written into one of its own factors; give another matrix.", nameof(into));
+            throw new ArgumentException("This result cannot be written into a matrix that it is computed from; give another one.", nameof(into));
         }
 
         return Target(into, rows, columns);

@@ -68,15 +68,17 @@ public static class Grid
     /// <param name="yAxis">Values down a column, at least one.</param>
     /// <returns>Two matrices (yAxis.Length × xAxis.Length): the x and the y of each crossing.</returns>
     /// <exception cref="ArgumentNullException">An axis is null.</exception>
-    /// <exception cref="ArgumentException">An axis is empty.</exception>
+    /// <exception cref="ArgumentException">An axis is empty, or there are more crossings than a matrix holds.</exception>
     public static (Matrix<double> XX, Matrix<double> YY) MeshGrid(double[] xAxis, double[] yAxis)
     {
         ThrowIfEmpty(xAxis, nameof(xAxis));
         ThrowIfEmpty(yAxis, nameof(yAxis));
 
-        var build = Matrix<double>.Build;
-        return (build.Dense(yAxis.Length, xAxis.Length, (_, j) => xAxis[j]),
-                build.Dense(yAxis.Length, xAxis.Length, (i, _) => yAxis[i]));
+        var XX = Dense.New(yAxis.Length, xAxis.Length);
+        var YY = Dense.New(yAxis.Length, xAxis.Length);
+        XX.MapIndexedInplace((_, j, _) => xAxis[j], Zeros.Include);
+        YY.MapIndexedInplace((i, _, _) => yAxis[i], Zeros.Include);
+        return (XX, YY);
     }
 
     internal static void ThrowIfEmpty(double[] axis, string name)

@@ -12,11 +12,16 @@ public sealed class Mesh
     /// <param name="xAxis">Values along x, at least one.</param>
     /// <param name="yAxis">Values along y, at least one.</param>
     /// <exception cref="ArgumentNullException">An axis is null.</exception>
-    /// <exception cref="ArgumentException">An axis is empty.</exception>
+    /// <exception cref="ArgumentException">An axis is empty, or there are more points than a matrix holds.</exception>
     public Mesh(double[] xAxis, double[] yAxis)
     {
         Grid.ThrowIfEmpty(xAxis, nameof(xAxis));
         Grid.ThrowIfEmpty(yAxis, nameof(yAxis));
+
+        if ((long)xAxis.Length * yAxis.Length > Array.MaxLength / 2)
+        {
+            throw new ArgumentException($"A mesh of {xAxis.Length:N0} × {yAxis.Length:N0} points is more than a matrix holds.");
+        }
 
         XAxis = xAxis;
         YAxis = yAxis;
@@ -40,7 +45,7 @@ public sealed class Mesh
     /// <param name="X">The data, one point a row: (m × 2).</param>
     /// <param name="meshStep">Distance between neighbouring mesh points, above 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="X"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns.</exception>
+    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns, or has no rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The step is not above 0, or so small that the mesh would have more than four million points.</exception>
     public static Mesh Around(Matrix<double> X, double meshStep = 0.05)
     {
@@ -51,6 +56,7 @@ public sealed class Mesh
             throw new ArgumentException($"A mesh covers the plane: X needs 2 columns, but is {Shape.Of(X)}.", nameof(X));
         }
 
+        Shape.ThrowIfEmpty(X, nameof(X));
         var (x, y) = (X.Column(0), X.Column(1));
         var points = (x.Maximum() - x.Minimum() + 2 * Margin) * (y.Maximum() - y.Minimum() + 2 * Margin) / (meshStep * meshStep);
         if (!(points <= LargestMesh))

@@ -85,13 +85,13 @@ public sealed class NumpyRandom
     /// </summary>
     /// <param name="rows">Number of rows, at least 1.</param>
     /// <param name="columns">Number of columns, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there would be more numbers than an array holds.</exception>
     public Matrix<double> Randn(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
 
-        var matrix = Matrix<double>.Build.Dense(rows, columns);
+        var matrix = Dense.New(rows, columns);
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < columns; j++)

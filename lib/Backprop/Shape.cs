@@ -15,6 +15,15 @@ internal static class Shape
         }
     }
 
+    /// <summary>Checks that there is something to take a maximum or an average of.</summary>
+    public static void ThrowIfEmpty(Matrix<double> matrix, string name)
+    {
+        if (matrix.RowCount == 0 || matrix.ColumnCount == 0)
+        {
+            throw new ArgumentException($"{name} is {Of(matrix)}, but at least one row and one column are needed here.", name);
+        }
+    }
+
     /// <summary>Checks one label a row, each naming a column.</summary>
     public static void ThrowIfNotLabels(Matrix<double> scores, int[] y, string name) =>
         ThrowIfNotLabels(scores.RowCount, scores.ColumnCount, y, name);

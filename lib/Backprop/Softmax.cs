@@ -18,10 +18,11 @@ public static class Softmax
     /// <param name="scores">(m × K)</param>
     /// <param name="into">Where to write the result (m × K), the scores themselves if you like; a new matrix when left out.</param>
     /// <returns>(m × K); every row sums to 1.</returns>
-    /// <exception cref="ArgumentException"><paramref name="into"/> has another shape.</exception>
+    /// <exception cref="ArgumentException">There is no row or no column, or <paramref name="into"/> has another shape.</exception>
     public static Matrix<double> Probabilities(Matrix<double> scores, Matrix<double>? into = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Shape.ThrowIfEmpty(scores, nameof(scores));
 
         var P = Dense.Target(into, scores.RowCount, scores.ColumnCount);
         var p = Dense.Write(P);
@@ -63,6 +64,7 @@ public static class Softmax
     public static double CrossEntropy(Matrix<double> scores, int[] y)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Shape.ThrowIfEmpty(scores, nameof(scores));
         Shape.ThrowIfNotLabels(scores, y, nameof(y));
 
         var m = scores.RowCount;
@@ -90,6 +92,7 @@ public static class Softmax
     public static Matrix<double> Gradient(Matrix<double> scores, int[] y, Matrix<double>? into = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Shape.ThrowIfEmpty(scores, nameof(scores));
         Shape.ThrowIfNotLabels(scores, y, nameof(y));
 
         var dS = Probabilities(scores, into);
@@ -104,12 +107,17 @@ public static class Softmax
         return dS;
     }
 
-    /// <summary>The class with the highest score in each row; the first one where several are equal.</summary>
+    /// <summary>
+    /// The class with the highest score in each row; the first one where several are equal. A score that is not a
+    /// number counts as the highest, as in <c>numpy.argmax</c>.
+    /// </summary>
     /// <param name="scores">(m × K), scores or probabilities.</param>
     /// <returns>The predicted classes: length m.</returns>
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
     public static int[] ArgMax(Matrix<double> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Shape.ThrowIfEmpty(scores, nameof(scores));
 
         var m = scores.RowCount;
         var s = Dense.Read(scores);
@@ -118,7 +126,8 @@ public static class Softmax
         {
             for (var i = 0; i < m; i++)
             {
-                if (s[k * m + i] > s[best[i] * m + i])
+                var highest = s[best[i] * m + i];
+                if (s[k * m + i] > highest || (double.IsNaN(s[k * m + i]) && !double.IsNaN(highest)))
                 {
                     best[i] = k;
                 }
@@ -136,6 +145,7 @@ public static class Softmax
     public static double Accuracy(Matrix<double> scores, int[] y)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Shape.ThrowIfEmpty(scores, nameof(scores));
         Shape.ThrowIfNotLabels(scores, y, nameof(y));
 
         var predicted = ArgMax(scores);

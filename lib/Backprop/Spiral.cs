@@ -16,7 +16,7 @@ public static class Spiral
     /// <param name="noise">Standard deviation of the angle, in radians; 0 or more.</param>
     /// <returns><c>X</c> (pointsPerClass · numClasses × 2), class by class, and the label of each row.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or the noise is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, there are more points than a matrix holds, or the noise is negative or not finite.</exception>
     public static LabelledPoints Generate(NumpyRandom random, int pointsPerClass = 100, int numClasses = 3, double noise = 0.2)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -27,12 +27,18 @@ public static class Spiral
             throw new ArgumentOutOfRangeException(nameof(noise), noise, "The noise is a standard deviation in radians: a finite number, 0 or more.");
         }
 
-        var X = Matrix<double>.Build.Dense(pointsPerClass * numClasses, 2);
-        var y = new int[pointsPerClass * numClasses];
+        var m = (long)pointsPerClass * numClasses;
+        if (m > Array.MaxLength / 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(pointsPerClass), pointsPerClass, $"{numClasses:N0} arms of {pointsPerClass:N0} points are more than a matrix holds.");
+        }
+
+        var X = Dense.New((int)m, 2);
+        var y = new int[m];
         var radius = Grid.Linspace(0, 1, pointsPerClass);
         for (var k = 0; k < numClasses; k++)
         {
-            var angle = Grid.Linspace(k * 4, (k + 1) * 4, pointsPerClass);
+            var angle = Grid.Linspace(k * 4.0, (k + 1) * 4.0, pointsPerClass);
             for (var i = 0; i < pointsPerClass; i++)
             {
                 var theta = angle[i] + random.Randn() * noise;

@@ -48,6 +48,31 @@ public class DataTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Spiral.Generate(new NumpyRandom(0), pointsPerClass, numClasses, noise));
 
     [Fact]
+    public void More_numbers_than_an_array_holds_are_refused_and_not_counted_round()
+    {
+        // 2¹⁶ (2¹⁶ + 1) is 65,536 when it is counted in 32 bits.
+        var (a, b) = (new double[65_536], new double[65_537]);
+
+        Assert.Throws<ArgumentOutOfRangeException>("pointsPerClass", () => Spiral.Generate(new NumpyRandom(0), 65_536, 65_537));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NumpyRandom(0).Randn(65_536, 65_537));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Grid.MeshGrid(a, b));
+        Assert.Contains("65,536 × 65,537", Assert.Throws<ArgumentException>(() => new Mesh(a, b)).Message);
+    }
+
+    [Fact]
+    public void Missing_data_and_axes_are_named()
+    {
+        Assert.Throws<ArgumentNullException>("random", () => Spiral.Generate(null!));
+        Assert.Throws<ArgumentNullException>("X", () => Mesh.Around(null!));
+        Assert.Throws<ArgumentNullException>("xAxis", () => new Mesh(null!, [1]));
+        Assert.Throws<ArgumentNullException>("yAxis", () => Grid.MeshGrid([1], null!));
+    }
+
+    [Fact]
+    public void A_mesh_around_no_points_is_refused() =>
+        Assert.Contains("(0 × 2)", Assert.Throws<ArgumentException>("X", () => Mesh.Around(Matrix<double>.Build.Dense(0, 2))).Message);
+
+    [Fact]
     public void Linspace_is_NumPys() => Assert.Equal(NumpyReference.Numbers("linspace_0_1_100"), Grid.Linspace(0, 1, 100));
 
     [Fact]

@@ -19,12 +19,12 @@ internal static class Broadcast
     /// </summary>
     public static Matrix<double> SumTo(Matrix<double> upstream, Matrix<double> shape)
     {
-        if (shape.RowCount < upstream.RowCount)
+        if (shape.RowCount != upstream.RowCount)
         {
             upstream = Algebra.ColumnSums(upstream, Buffers.New(1, upstream.ColumnCount));
         }
 
-        if (shape.ColumnCount < upstream.ColumnCount)
+        if (shape.ColumnCount != upstream.ColumnCount)
         {
             upstream = Algebra.RowSums(upstream, Buffers.New(upstream.RowCount, 1));
         }
@@ -37,7 +37,7 @@ internal static class Broadcast
     {
         var rows = Common(A.RowCount, B.RowCount);
         var columns = Common(A.ColumnCount, B.ColumnCount);
-        if (rows == 0 || columns == 0)
+        if (rows < 0 || columns < 0)
         {
             throw new ArgumentException(
                 $"{TOperation.Name} needs matrices of one shape, or one of them a row, a column or a number that can be repeated to fit; they are {Shape.Of(A)} and {Shape.Of(B)}.");
@@ -75,7 +75,8 @@ internal static class Broadcast
         return result;
     }
 
-    private static int Common(int a, int b) => a == b || b == 1 ? a : a == 1 ? b : 0;
+    /// <summary>The size that both have or can be repeated to; -1 where there is none.</summary>
+    private static int Common(int a, int b) => a == b || b == 1 ? a : a == 1 ? b : -1;
 
     private static ReadOnlySpan<double> Column(ReadOnlySpan<double> values, Matrix<double> matrix, int j) =>
         values.Slice(matrix.ColumnCount == 1 ? 0 : j * matrix.RowCount, matrix.RowCount);

@@ -25,6 +25,16 @@ internal sealed class Buffers
         return matrix;
     }
 
+    /// <summary>Leaves a matrix to whoever holds it: it is not used again by later calls.</summary>
+    public static void Keep(Matrix<double> matrix)
+    {
+        // By reference: matrices are otherwise equal when their numbers are.
+        if (current?.taken is { } taken && taken.FindLastIndex(one => ReferenceEquals(one, matrix)) is >= 0 and var place)
+        {
+            taken.RemoveAt(place);
+        }
+    }
+
     /// <summary>Runs with these buffers, and then has them all free again.</summary>
     public T Use<T>(Func<T> run)
     {

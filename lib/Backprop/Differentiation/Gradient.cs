@@ -87,6 +87,11 @@ public static class Gradient
     private static Matrix<double>[] Evaluate(Func<Variable[], Variable> loss, Matrix<double>[] parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        if (Array.IndexOf(parameters, null) is >= 0 and var missing)
+        {
+            throw new ArgumentNullException(nameof(parameters), $"Parameter {missing} (counted from 0) is null.");
+        }
+
         var recording = new Recording();
         try
         {

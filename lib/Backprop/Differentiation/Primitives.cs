@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 using static Backprop.Differentiation.Recording;
 
@@ -9,6 +10,8 @@ namespace Backprop.Differentiation;
 /// the gradient of the loss with respect to Y, to the gradient with respect to each of its inputs.
 /// </summary>
 /// <remarks>
+/// Inputs may be of any shape, and a result "element by element" has the shape of its input, where nothing else
+/// is said. A missing input is an <see cref="ArgumentNullException"/>.
 /// Rules after Griewank and Walther, "Evaluating Derivatives" (2008), and Giles, "Collected matrix derivative
 /// results for forward and reverse mode algorithmic differentiation" (2008).
 /// </remarks>
@@ -17,21 +20,21 @@ public static class Primitives
     /// <summary>A + B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable Add(Variable A, Variable B) => Record(
-        Broadcast.Add(A.Data, B.Data),
+        Broadcast.Add(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(dY, A.Data)),
         new(B, dY => Broadcast.SumTo(dY, B.Data)));
 
     /// <summary>A − B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable Subtract(Variable A, Variable B) => Record(
-        Broadcast.Subtract(A.Data, B.Data),
+        Broadcast.Subtract(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(dY, A.Data)),
         new(B, dY => Broadcast.SumTo(Negative(dY), B.Data)));
 
     /// <summary>A ⊙ B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable PointwiseMultiply(Variable A, Variable B) => Record(
-        Broadcast.Multiply(A.Data, B.Data),
+        Broadcast.Multiply(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(Broadcast.Multiply(dY, B.Data), A.Data)),
         new(B, dY => Broadcast.SumTo(Broadcast.Multiply(dY, A.Data), B.Data)));
 
@@ -39,7 +42,7 @@ public static class Primitives
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable Divide(Variable A, Variable B)
     {
-        var Y = Broadcast.Divide(A.Data, B.Data);
+        var Y = Broadcast.Divide(DataOf(A), DataOf(B));
         return Record(
             Y,
             new(A, dY => Broadcast.SumTo(Broadcast.Divide(dY, B.Data), A.Data)),
@@ -52,7 +55,7 @@ public static class Primitives
     /// <exception cref="ArgumentException">A has not as many columns as B has rows, and neither is (1 × 1).</exception>
     public static Variable Multiply(Variable A, Variable B)
     {
-        if (IsNumber(A) || IsNumber(B))
+        if (IsNumber(DataOf(A)) || IsNumber(DataOf(B)))
         {
             return PointwiseMultiply(A, B);
         }
@@ -71,49 +74,56 @@ public static class Primitives
 
     /// <summary>The multiple factor · A.</summary>
     public static Variable Scale(double factor, Variable A) => Record(
-        Algebra.Scale(A.Data, factor, Like(A)),
+        Algebra.Scale(DataOf(A), factor, Like(A)),
         new Dependence(A, dY => Algebra.Scale(dY, factor, Like(A))));
 
     /// <summary>A / divisor.</summary>
     public static Variable Divide(Variable A, double divisor) => Record(
-        Map(A, (a, y) => TensorPrimitives.Divide(a, divisor, y)),
+        Map(DataOf(A), (a, y) => TensorPrimitives.Divide(a, divisor, y)),
         new Dependence(A, dY => Map(dY, (d, x) => TensorPrimitives.Divide(d, divisor, x))));
 
     /// <summary>Aᵀ.</summary>
     /// <param name="A">(m × n)</param>
     /// <returns>(n × m)</returns>
     public static Variable Transpose(Variable A) => Record(
-        Transposed(A.Data),
+        Transposed(DataOf(A)),
         new Dependence(A, Transposed));
 
     /// <summary>The sum of all elements.</summary>
     /// <returns>(1 × 1)</returns>
     public static Variable Sum(Variable A) => Record(
-        Buffers.New(1, 1, Kernels.Sum(Dense.Read(A.Data))),
+        Buffers.New(1, 1, Kernels.Sum(Dense.Read(DataOf(A)))),
         new Dependence(A, dY => Repeated(dY, A)));
 
     /// <summary>The average of all elements.</summary>
     /// <returns>(1 × 1)</returns>
-    public static Variable Mean(Variable A) => Sum(A) / (A.RowCount * A.ColumnCount);
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
+    public static Variable Mean(Variable A)
+    {
+        Shape.ThrowIfEmpty(DataOf(A), nameof(A));
+        return Sum(A) / (A.RowCount * A.ColumnCount);
+    }
 
     /// <summary>The sum of each column, NumPy's <c>sum(A, axis=0, keepdims=True)</c>.</summary>
     /// <param name="A">(m × n)</param>
     /// <returns>(1 × n)</returns>
     public static Variable ColumnSums(Variable A) => Record(
-        Algebra.ColumnSums(A.Data, Buffers.New(1, A.ColumnCount)),
+        Algebra.ColumnSums(DataOf(A), Buffers.New(1, A.ColumnCount)),
         new Dependence(A, dY => Repeated(dY, A)));
 
     /// <summary>The sum of each row, NumPy's <c>sum(A, axis=1, keepdims=True)</c>.</summary>
     /// <param name="A">(m × n)</param>
     /// <returns>(m × 1)</returns>
     public static Variable RowSums(Variable A) => Record(
-        Algebra.RowSums(A.Data, Buffers.New(A.RowCount, 1)),
+        Algebra.RowSums(DataOf(A), Buffers.New(A.RowCount, 1)),
         new Dependence(A, dY => Repeated(dY, A)));
 
     /// <summary>The largest of all elements. Where several are equal they share the gradient.</summary>
     /// <returns>(1 × 1)</returns>
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
     public static Variable Max(Variable A)
     {
+        Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(1, 1, TensorPrimitives.Max(Dense.Read(A.Data)));
         return Record(Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
     }
@@ -121,8 +131,10 @@ public static class Primitives
     /// <summary>The largest element of each row, NumPy's <c>max(A, axis=1, keepdims=True)</c>. Where several are equal they share the gradient.</summary>
     /// <param name="A">(m × n)</param>
     /// <returns>(m × 1)</returns>
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
     public static Variable RowMax(Variable A)
     {
+        Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(A.RowCount, 1);
         Softmax.RowMaximum(Dense.Read(A.Data), Dense.Write(Y));
         return Record(Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
@@ -131,34 +143,35 @@ public static class Primitives
     /// <summary>eᴬ, element by element.</summary>
     public static Variable Exp(Variable A)
     {
-        var Y = Map(A, TensorPrimitives.Exp);
+        var Y = Map(DataOf(A), TensorPrimitives.Exp);
         return Record(Y, new Dependence(A, dY => Broadcast.Multiply(dY, Y)));
     }
 
     /// <summary>The natural logarithm, element by element.</summary>
     public static Variable Log(Variable A) => Record(
-        Map(A, TensorPrimitives.Log),
+        Map(DataOf(A), TensorPrimitives.Log),
         new Dependence(A, dY => Broadcast.Divide(dY, A.Data)));
 
     /// <summary>A to a constant power, element by element.</summary>
     public static Variable Power(Variable A, double exponent) => Record(
-        Map(A, (a, y) => RaiseTo(exponent, a, y)),
-        new Dependence(A, dY => Algebra.Scale(
-            Broadcast.Multiply(dY, Map(A, (a, x) => RaiseTo(exponent - 1, a, x))), exponent, Like(A))));
+        Map(DataOf(A), (a, y) => RaiseTo(exponent, a, y)),
+        new Dependence(A, dY => exponent == 0
+            ? Buffers.New(A.RowCount, A.ColumnCount, 0.0) // also at 0, where 0⁻¹ is infinite
+            : Algebra.Scale(Broadcast.Multiply(dY, Map(A.Data, (a, x) => RaiseTo(exponent - 1, a, x))), exponent, Like(A))));
 
     /// <summary>The rectified linear unit, max(0, z), element by element; its derivative at 0 is taken as 0.</summary>
     public static Variable Relu(Variable Z) => Record(
-        Activations.Relu(Z.Data, Like(Z)),
+        Activations.Relu(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.ReluPrime(Z.Data, Like(Z)))));
 
     /// <summary>The logistic function, 1 / (1 + e⁻ᶻ), element by element.</summary>
     public static Variable Logistic(Variable Z) => Record(
-        Activations.Logistic(Z.Data, Like(Z)),
+        Activations.Logistic(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.LogisticPrime(Z.Data, Like(Z)))));
 
     /// <summary>The hyperbolic tangent, element by element.</summary>
     public static Variable Tanh(Variable Z) => Record(
-        Activations.Tanh(Z.Data, Like(Z)),
+        Activations.Tanh(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.TanhPrime(Z.Data, Like(Z)))));
 
     /// <summary>One element of each row: A[i, y[i]], NumPy's <c>A[range(m), y]</c>.</summary>
@@ -168,7 +181,7 @@ public static class Primitives
     /// <exception cref="ArgumentException">The labels do not fit the matrix.</exception>
     public static Variable Gather(Variable A, int[] y)
     {
-        Shape.ThrowIfNotLabels(A.Data, y, nameof(y));
+        Shape.ThrowIfNotLabels(DataOf(A), y, nameof(y));
         var m = A.RowCount;
         var Y = Buffers.New(m, 1);
         for (var i = 0; i < m; i++)
@@ -191,8 +204,10 @@ public static class Primitives
     /// <summary>log Σₖ eᴬ of each row, which overflows for no finite A.</summary>
     /// <param name="A">(m × K)</param>
     /// <returns>(m × 1)</returns>
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
     public static Variable LogSumExp(Variable A)
     {
+        Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(A.RowCount, 1);
         Softmax.LogSumExp(Dense.Read(A.Data), Dense.Write(Y));
         return Record(Y, new Dependence(A, dY => Broadcast.Multiply(dY, Softmax.Probabilities(A.Data, Like(A)))));
@@ -201,9 +216,10 @@ public static class Primitives
     /// <summary>Class probabilities: e^s divided by its sum over the row, which overflows for no finite score.</summary>
     /// <param name="scores">(m × K)</param>
     /// <returns>(m × K)</returns>
+    /// <exception cref="ArgumentException">There is no row or no column.</exception>
     public static Variable Probabilities(Variable scores)
     {
-        var P = Softmax.Probabilities(scores.Data, Like(scores));
+        var P = Softmax.Probabilities(DataOf(scores), Like(scores));
         return Record(P, new Dependence(scores, dP =>
         {
             // dS = P ⊙ (dP − Σₖ dP ⊙ P), the sum over each row
@@ -218,12 +234,10 @@ public static class Primitives
     /// <returns>(1 × 1)</returns>
     /// <exception cref="ArgumentException">The labels do not fit the scores.</exception>
     public static Variable CrossEntropy(Variable scores, int[] y) => Record(
-        Buffers.New(1, 1, Softmax.CrossEntropy(scores.Data, y)),
+        Buffers.New(1, 1, Softmax.CrossEntropy(DataOf(scores), y)),
         new Dependence(scores, dY => Broadcast.Multiply(dY, Softmax.Gradient(scores.Data, y, Like(scores)))));
 
     private delegate void Elementwise(ReadOnlySpan<double> values, Span<double> result);
-
-    private static Matrix<double> Map(Variable A, Elementwise f) => Map(A.Data, f);
 
     private static Matrix<double> Map(Matrix<double> A, Elementwise f)
     {
@@ -232,7 +246,14 @@ public static class Primitives
         return Y;
     }
 
-    private static bool IsNumber(Variable A) => A.RowCount == 1 && A.ColumnCount == 1;
+    /// <exception cref="ArgumentNullException">There is no variable.</exception>
+    private static Matrix<double> DataOf(Variable A, [CallerArgumentExpression(nameof(A))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(A, name);
+        return A.Data;
+    }
+
+    private static bool IsNumber(Matrix<double> A) => A.RowCount == 1 && A.ColumnCount == 1;
 
     private static Matrix<double> Like(Variable A) => Buffers.New(A.RowCount, A.ColumnCount);
 

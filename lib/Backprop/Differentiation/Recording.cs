@@ -7,7 +7,14 @@ namespace Backprop.Differentiation;
 /// </summary>
 internal sealed class Recording
 {
+    [ThreadStatic]
+    private static Recording? underWay;
+
+    private readonly Recording? outer;
     private readonly List<Variable> variables = [];
+
+    /// <summary>Starts to record what this thread computes from the parameters.</summary>
+    public Recording() => (outer, underWay) = (underWay, this);
 
     /// <summary>True when the gradient call that this belongs to has returned.</summary>
     public bool IsOver { get; private set; }
@@ -19,10 +26,9 @@ internal sealed class Recording
     /// Records a value and the variables it came from; a value that came from constants alone is a constant and
     /// needs no record.
     /// </summary>
-    /// <exception cref="ArgumentException">The variables belong to different gradient calls, or to one that is over.</exception>
+    /// <exception cref="ArgumentException">A variable belongs to another gradient call than the one under way: to an outer one, one of another thread, or one that is over.</exception>
     public static Variable Record(Matrix<double> value, params ReadOnlySpan<Dependence> dependences)
     {
-        Recording? recording = null;
         var tracked = 0;
         foreach (var (on, _) in dependences)
         {
@@ -31,19 +37,20 @@ internal sealed class Recording
                 continue;
             }
 
-            if (on.Recording.IsOver || (recording is not null && on.Recording != recording))
+            if (on.Recording != underWay)
             {
                 throw new ArgumentException(
                     $"A variable {Shape.Of(on.Data)} belongs to another gradient call than the one under way. " +
                     "Derivatives of derivatives are not supported; where a constant is meant, use the variable's Value while its own call runs.");
             }
 
-            recording = on.Recording;
             tracked++;
         }
 
-        if (recording is null)
+        if (underWay is null || tracked == 0)
         {
+            // A loss may keep a constant, as it may not keep a variable: its matrix is not used again.
+            Buffers.Keep(value);
             return new Variable(value);
         }
 
@@ -56,7 +63,7 @@ internal sealed class Recording
             }
         }
 
-        return new Variable(value, recording, kept);
+        return new Variable(value, underWay, kept);
     }
 
     public int Add(Variable variable)
@@ -92,7 +99,8 @@ internal sealed class Recording
         return gradients;
     }
 
-    public void End() => IsOver = true;
+    /// <summary>Ends the recording; an outer gradient call goes on with its own.</summary>
+    public void End() => (IsOver, underWay) = (true, outer);
 }
 
 /// <summary>One input of a computation, and its derivative rule.</summary>

@@ -65,6 +65,7 @@ public sealed class Variable
     /// <summary>The number in a (1 × 1) variable, such as a loss.</summary>
     /// <param name="variable">A variable (1 × 1).</param>
     /// <exception cref="ArgumentException">The variable has another shape.</exception>
+    /// <exception cref="InvalidOperationException">The gradient call that computed it is over.</exception>
     public static explicit operator double(Variable variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
