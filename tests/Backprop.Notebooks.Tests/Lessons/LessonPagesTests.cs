@@ -1,0 +1,58 @@
+using Backprop.Browser;
+
+[assembly: AssemblyFixture(typeof(ChromiumBrowser))]
+
+namespace Backprop.Notebooks.Tests.Lessons;
+
+/// <summary>The exported pages of the repository's notebooks, opened in a browser with the network cut off.</summary>
+public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
+{
+    public static TheoryData<string, int> Charts => new()
+    {
+        { "1-spiral-data", 1 },
+        { "2-softmax-regression", 4 },
+        { "3-two-layer-network-autodiff", 3 },
+        { "4-two-layer-network-by-hand", 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public async Task Every_chart_of_a_page_is_drawn_without_a_network(string name, int charts)
+    {
+        await using var page = await OpenAsync(name);
+
+        await page.WaitForChartsAsync(charts);
+
+        Assert.Equal(charts, await page.Page.Locator("[data-backprop-chart]").CountAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Hovering_over_a_point_shows_its_class()
+    {
+        await using var page = await OpenAsync("1-spiral-data");
+        await page.WaitForChartsAsync(1);
+
+        await page.Page.Locator(".scatterlayer .point").Nth(40).HoverAsync(new() { Force = true });
+
+        await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
+        Assert.Contains("class", await page.Page.Locator(".hoverlayer").TextContentAsync());
+    }
+
+    [Fact]
+    public async Task Formulas_are_shown_as_formulas()
+    {
+        await using var page = await OpenAsync("2-softmax-regression");
+
+        Assert.True(await page.Page.Locator("math").CountAsync() > 10);
+        Assert.DoesNotContain(@"\frac", await page.Page.Locator("body").InnerTextAsync());
+    }
+
+    private async Task<BrowserPage> OpenAsync(string name)
+    {
+        run.Executed(name);
+        var page = await browser.NewPageAsync();
+        await page.Page.GotoAsync(new Uri(run.Page(name)).AbsoluteUri);
+        return page;
+    }
+}
