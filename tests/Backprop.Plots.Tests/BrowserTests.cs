@@ -1,0 +1,214 @@
+using Backprop.Browser;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(ChromiumBrowser))]
+
+namespace Backprop.Plots.Tests;
+
+/// <summary>Charts in a browser: whatever plotly.js does, and whatever the page around them is.</summary>
+public class BrowserTests(ChromiumBrowser browser)
+{
+    private static readonly string Charts = string.Concat(Sample.All.Select(ChartHtml.Of));
+
+    [Fact]
+    public async Task Every_chart_appears_though_plotly_js_is_two_seconds_late()
+    {
+        await using var page = await browser.NewPageAsync();
+        await ServePlotlyAsync(page, TimeSpan.FromSeconds(2));
+        await page.Page.SetContentAsync(Page(Charts), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+        Assert.Equal(0, await page.Page.Locator(".main-svg").CountAsync());
+        await page.WaitForChartsAsync(Sample.All.Length);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Plotly_js_is_loaded_once_a_page()
+    {
+        await using var page = await browser.NewPageAsync();
+        var requests = 0;
+        await ServePlotlyAsync(page, TimeSpan.FromMilliseconds(200), () => requests++);
+        await page.Page.SetContentAsync(Page(Charts));
+
+        await page.WaitForChartsAsync(Sample.All.Length);
+
+        Assert.Equal(1, requests);
+    }
+
+    [Fact]
+    public async Task The_same_chart_shown_twice_on_a_page_is_drawn_twice()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss) + "<p>and again</p>" + ChartHtml.Of(Sample.Loss));
+
+        await page.WaitForChartsAsync(2);
+
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Without_a_network_the_reader_is_told_and_the_chart_appears_when_plotly_js_does()
+    {
+        await using var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync(Page(ChartHtml.Of(Sample.Loss)));
+
+        await page.Page.GetByText("Notebook.Setup(offline: true)").WaitForAsync();
+        await page.Page.EvaluateAsync(PlotlyJs.Text);
+        await page.WaitForChartsAsync(1);
+        Assert.Equal(0, await page.Page.GetByText("could not be loaded").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_button_tries_again()
+    {
+        await using var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync(Page(ChartHtml.Of(Sample.Loss)));
+        await page.Page.GetByText("Try again").WaitForAsync();
+
+        await ServePlotlyAsync(page, TimeSpan.Zero);
+        await page.Page.GetByText("Try again").ClickAsync();
+
+        await page.WaitForChartsAsync(1);
+    }
+
+    [Fact]
+    public async Task Offline_setup_draws_charts_with_the_network_cut_off()
+    {
+        await using var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + Charts));
+
+        await page.WaitForChartsAsync(Sample.All.Length);
+
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_with_an_AMD_module_loader_draws_charts_too()
+    {
+        const string moduleLoader = "<script>window.define = Object.assign(() => { throw new Error('defined'); }, { amd: {} });</script>";
+        await using var page = await OpenAsync(moduleLoader + ChartHtml.Of(Sample.Loss));
+
+        await page.WaitForChartsAsync(1);
+
+        Assert.Empty(page.Errors);
+        Assert.True(await page.Page.EvaluateAsync<bool>("!!window.define.amd"));
+    }
+
+    [Fact]
+    public async Task An_output_that_is_rendered_again_is_drawn_again()
+    {
+        await using var page = await OpenAsync($"<div id=output>{ChartHtml.Of(Sample.Loss)}</div>");
+        await page.WaitForChartsAsync(1);
+
+        // As editors do it: the HTML is set, and its scripts are run from elements of their own.
+        await page.Page.EvaluateAsync(
+            """
+            html => {
+              const output = document.getElementById("output");
+              output.innerHTML = html;
+              const old = output.querySelector("script:not([type])"), script = document.createElement("script");
+              script.textContent = old.textContent;
+              document.head.append(script);
+            }
+            """,
+            ChartHtml.Of(Sample.Model));
+
+        await page.WaitForChartsAsync(1);
+        await page.Page.GetByText("class 2").First.WaitForAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_saved_with_its_drawings_draws_again()
+    {
+        await using var first = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await first.WaitForChartsAsync(1);
+        var saved = await first.Page.EvaluateAsync<string>("document.querySelector('[data-backprop-chart]').parentElement.innerHTML");
+
+        await using var second = await OpenAsync(saved);
+        await second.WaitForChartsAsync(1);
+
+        Assert.Empty(second.Errors);
+    }
+
+    [Fact]
+    public async Task Hovering_over_a_point_shows_its_coordinates_and_its_class()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Labelled));
+        await page.WaitForChartsAsync(1);
+
+        await page.Page.Locator(".scatterlayer .point").Nth(50).HoverAsync(new() { Force = true });
+
+        await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
+        var shown = await page.Page.Locator(".hoverlayer").TextContentAsync();
+        Assert.Contains("class", shown);
+        Assert.Matches(@"\d\.\d", shown!);
+    }
+
+    [Fact]
+    public async Task Text_takes_the_colour_of_the_page_and_follows_its_theme()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await page.WaitForChartsAsync(1);
+        var light = await TextColourAsync();
+
+        await page.Page.EvaluateAsync("document.body.style.color = 'rgb(250, 240, 230)'");
+
+        await page.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('.gtitle')).fill.includes('250, 240, 230')");
+        Assert.DoesNotContain("250, 240, 230", light);
+
+        Task<string> TextColourAsync() => page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.gtitle')).fill");
+    }
+
+    [Fact]
+    public async Task A_click_switches_the_loss_to_a_logarithmic_axis()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await page.WaitForChartsAsync(1);
+
+        await page.Page.Locator(".updatemenu-button", new() { HasTextString = "log" }).ClickAsync();
+
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').layout.yaxis.type === 'log'");
+    }
+
+    [Fact]
+    public async Task Losses_that_are_not_finite_are_a_gap_in_the_line()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Plots.Charts.PlotLoss([3, 2, double.NaN, double.PositiveInfinity, 2, 1])));
+        await page.WaitForChartsAsync(1);
+
+        var line = await page.Page.Locator(".scatterlayer path.js-line").First.GetAttributeAsync("d");
+
+        Assert.Equal(2, line!.Count(command => command == 'M'));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Both_axes_have_the_same_scale()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Model));
+        await page.WaitForChartsAsync(1);
+
+        var ratio = await page.Page.EvaluateAsync<double>(
+            "(() => { const { xaxis: x, yaxis: y } = document.querySelector('.js-plotly-plot')._fullLayout; return x._m / -y._m; })()");
+
+        Assert.Equal(1, ratio, 0.01);
+    }
+
+    private async Task<BrowserPage> OpenAsync(string content)
+    {
+        var page = await browser.NewPageAsync();
+        await ServePlotlyAsync(page, TimeSpan.Zero);
+        await page.Page.SetContentAsync(Page(content));
+        return page;
+    }
+
+    private static string Page(string content) => $"<!DOCTYPE html><html><head><meta charset=utf-8></head><body style=\"color: rgb(20, 20, 20)\">{content}</body></html>";
+
+    private static Task ServePlotlyAsync(BrowserPage page, TimeSpan delay, Action? requested = null) =>
+        page.Page.RouteAsync(PlotlyJs.Address, async route =>
+        {
+            requested?.Invoke();
+            await Task.Delay(delay);
+            await route.FulfillAsync(new() { ContentType = "text/javascript", Body = PlotlyJs.Text, Headers = [new("Access-Control-Allow-Origin", "*")] });
+        });
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MathNet.Numerics.LinearAlgebra;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace Backprop.Plots.Tests;
+
+/// <summary>What a notebook shows after <c>Notebook.Setup()</c>.</summary>
+[Collection(nameof(DisplayTests))]
+public class DisplayTests
+{
+    private static readonly Matrix<double> Large = Matrix<double>.Build.Dense(300, 20, (i, j) => i + j / 100.0);
+
+    public DisplayTests() => Notebook.Setup();
+
+    [Fact]
+    public void A_chart_is_displayed_as_its_HTML() =>
+        Assert.Equal(ChartHtml.Of(Sample.Loss), Sample.Loss.ToDisplayString("text/html"));
+
+    [Fact]
+    public void Setting_up_again_changes_nothing()
+    {
+        Notebook.Setup();
+        Notebook.Setup();
+
+        Assert.Equal(ChartHtml.Of(Sample.Loss), Sample.Loss.ToDisplayString("text/html"));
+    }
+
+    [Fact]
+    public void A_large_matrix_is_shown_by_its_shape_and_its_corners()
+    {
+        var html = Large.ToDisplayString("text/html");
+
+        Assert.Contains("Matrix 300 × 20", html);
+        Assert.Contains("…", html);
+        Assert.Contains("299.1900", html);
+        Assert.InRange(Regex.Count(html, "<tr>"), 5, 12);
+        Assert.InRange(html.Length, 500, 6000);
+    }
+
+    [Fact]
+    public void A_small_matrix_is_shown_whole()
+    {
+        var text = Matrix<double>.Build.DenseOfArray(new[,] { { 1, -0.5, 1e-9 }, { double.NaN, 0, 123456.75 } }).ToDisplayString("text/plain");
+
+        Assert.StartsWith("Matrix 2 × 3\n", text);
+        Assert.Contains("-0.5000", text);
+        Assert.Contains("1.000e-09", text);
+        Assert.Contains("NaN", text);
+        Assert.DoesNotContain("…", text);
+    }
+
+    [Fact]
+    public void A_vector_is_shown_by_its_length_and_its_ends()
+    {
+        var html = Vector<double>.Build.Dense(100, i => i).ToDisplayString("text/html");
+
+        Assert.Contains("Vector 100", html);
+        Assert.Contains("<td style=\"text-align:right\">99</td>", html);
+        Assert.Contains("…", html);
+    }
+
+    [Fact]
+    public void A_gradient_check_is_a_table_with_a_row_a_parameter()
+    {
+        var W = Matrix<double>.Build.Dense(1, 1, 3);
+        var table = GradientCheck.Compare(() => W[0, 0] * W[0, 0], [new CheckedParameter("W", W, W * 2), new CheckedParameter("W again", W, W)]);
+
+        var html = table.ToDisplayString("text/html");
+
+        Assert.Equal(3, Regex.Count(html, "<tr>"));
+        Assert.Contains("W again", html);
+        Assert.Equal(table.ToString(), table.ToDisplayString("text/plain"));
+    }
+
+    [Fact]
+    public void Numbers_print_with_a_point() => Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.DefaultThreadCurrentCulture);
+
+    [Fact]
+    public void Offline_setup_carries_plotly_js_once()
+    {
+        var html = Notebook.Setup(offline: true).ToDisplayString("text/html");
+
+        Assert.InRange(html.Length, PlotlyJs.Text.Length, PlotlyJs.Text.Length + 1000);
+        Assert.Equal(1, Regex.Count(html, Regex.Escape($"plotly.js v{PlotlyJs.Version}")));
+        Assert.InRange(Notebook.Setup().ToDisplayString("text/html").Length, 1, 200);
+    }
+
+    [Fact]
+    public void Whoever_makes_a_page_finds_the_script_under_its_address()
+    {
+        var offered = Assert.IsType<Func<string>>(AppContext.GetData("offline:" + PlotlyJs.Address));
+
+        Assert.Equal(PlotlyJs.Text, offered());
+    }
+}
