@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Running;
 using Backprop.Benchmarks;
+using BenchmarkDotNet.Running;
 
 if (args is ["compare", .. var rest])
 {

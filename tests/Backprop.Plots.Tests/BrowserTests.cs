@@ -176,9 +176,10 @@ public class BrowserTests(ChromiumBrowser browser)
         await using var page = await OpenAsync(ChartHtml.Of(Plots.Charts.PlotLoss([3, 2, double.NaN, double.PositiveInfinity, 2, 1])));
         await page.WaitForChartsAsync(1);
 
-        var line = await page.Page.Locator(".scatterlayer path.js-line").First.GetAttributeAsync("d");
+        var pieces = await page.Page.EvaluateAsync<int>(
+            "[...document.querySelectorAll('.scatterlayer path.js-line')].map(path => path.getAttribute('d').split('M').length - 1).reduce((a, b) => a + b)");
 
-        Assert.Equal(2, line!.Count(command => command == 'M'));
+        Assert.Equal(2, pieces);
         Assert.Empty(page.Errors);
     }
 
