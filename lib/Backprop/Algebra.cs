@@ -5,8 +5,8 @@ namespace Backprop;
 
 /// <summary>
 /// The matrix algebra of a layer and of its derivatives, in the words that the notebooks use. Every function
-/// takes, as a last argument, a matrix to write the result into: a loop that reuses its matrices is many times
-/// faster than one that makes new ones, because large arrays are dear to make and to clear away.
+/// takes, as a last argument, a matrix to write the result into: a loop that reuses its matrices loses no time on
+/// making new ones and clearing them away.
 /// </summary>
 public static class Algebra
 {
