@@ -34,14 +34,14 @@ internal static class Shape
         ArgumentNullException.ThrowIfNull(y, name);
         if (y.Length != rows)
         {
-            throw new ArgumentException($"There are {y.Length} labels for scores ({rows} × {classes}): one label a row is needed.", name);
+            throw new ArgumentException($"There are {y.Length} labels for a matrix ({rows} × {classes}): one label a row is needed.", name);
         }
 
         for (var i = 0; i < y.Length; i++)
         {
             if ((uint)y[i] >= (uint)classes)
             {
-                throw new ArgumentException($"Label {y[i]} of row {i} names no column of scores ({rows} × {classes}): labels go from 0 to {classes - 1}.", name);
+                throw new ArgumentException($"Label {y[i]} of row {i} names no column of a matrix ({rows} × {classes}): labels go from 0 to {classes - 1}.", name);
             }
         }
     }
