@@ -37,14 +37,8 @@ public static class Algebra
         ThrowIfNotRow(b, W.ColumnCount, nameof(b));
 
         var Z = Dense.SeparateTarget(into, X.RowCount, W.ColumnCount, X, W);
-        var z = Dense.Write(Z);
-        var bias = Dense.Read(b);
-        for (var j = 0; j < bias.Length; j++)
-        {
-            z.Slice(j * X.RowCount, X.RowCount).Fill(bias[j]);
-        }
-
-        Kernels.AddProduct(X.RowCount, X.ColumnCount, W.ColumnCount, Dense.Read(X), Dense.Read(W), 1, W.RowCount, z);
+        Kernels.Product(
+            X.RowCount, X.ColumnCount, W.ColumnCount, Dense.Read(X), Dense.Read(W), 1, W.RowCount, Dense.Read(b), Dense.Write(Z));
         return Z;
     }
 
@@ -61,9 +55,7 @@ public static class Algebra
         ThrowIfNotChained(A, B, A.ColumnCount == B.RowCount, "A B");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.ColumnCount, A, B);
-        var c = Dense.Write(C);
-        c.Clear();
-        Kernels.AddProduct(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, B.RowCount, c);
+        Kernels.Product(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, B.RowCount, [], Dense.Write(C));
         return C;
     }
 
@@ -80,9 +72,7 @@ public static class Algebra
         ThrowIfNotChained(A, B, A.ColumnCount == B.ColumnCount, "A Bᵀ");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.RowCount, A, B);
-        var c = Dense.Write(C);
-        c.Clear();
-        Kernels.AddProduct(A.RowCount, A.ColumnCount, B.RowCount, Dense.Read(A), Dense.Read(B), B.RowCount, 1, c);
+        Kernels.Product(A.RowCount, A.ColumnCount, B.RowCount, Dense.Read(A), Dense.Read(B), B.RowCount, 1, [], Dense.Write(C));
         return C;
     }
 

@@ -9,17 +9,28 @@ namespace Backprop;
 /// <remarks>
 /// Always four numbers a vector, with fused multiply-add, summed in one fixed order: the same bits on every
 /// machine, whatever its vectors are and however many cores it has. Rows are taken in chunks, so that the
-/// columns at work stay in the nearest cache.
+/// columns at work stay in the nearest cache. Vectors are read by reference, after one check of the lengths.
 /// </remarks>
 internal static class Kernels
 {
     private const int ChunkRows = 512;
     private const int Lanes = 4;
 
-    /// <summary>Z += X W, for X (m × d), Z (m × n) by columns; the weight from k to j is <c>W[k * kStride + j * jStride]</c>.</summary>
-    public static void AddProduct(
-        int m, int d, int n, ReadOnlySpan<double> X, ReadOnlySpan<double> W, int kStride, int jStride, Span<double> Z)
+    /// <summary>
+    /// Z = X W + 1 b, for X (m × d), Z (m × n) by columns; the weight from k to j is <c>W[k * kStride + j * jStride]</c>.
+    /// Without a b, Z = X W.
+    /// </summary>
+    public static void Product(
+        int m, int d, int n, ReadOnlySpan<double> X, ReadOnlySpan<double> W, int kStride, int jStride, ReadOnlySpan<double> b, Span<double> Z)
     {
+        if (d == 0)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                Column(Z, m, 0, m, j, 0, b);
+            }
+        }
+
         for (var row = 0; row < m; row += ChunkRows)
         {
             var rows = Math.Min(ChunkRows, m - row);
@@ -33,7 +44,7 @@ internal static class Kernels
                 for (var j = 0; j < n; j++)
                 {
                     var w = W[(k * kStride + j * jStride)..];
-                    AddFour(x0, w[0], x1, w[kStride], x2, w[2 * kStride], x3, w[3 * kStride], Z.Slice(j * m + row, rows));
+                    AddFour(x0, w[0], x1, w[kStride], x2, w[2 * kStride], x3, w[3 * kStride], Column(Z, m, row, rows, j, k, b));
                 }
             }
 
@@ -44,7 +55,7 @@ internal static class Kernels
                 for (var j = 0; j < n; j++)
                 {
                     var w = W[(k * kStride + j * jStride)..];
-                    AddTwo(x0, w[0], x1, w[kStride], Z.Slice(j * m + row, rows));
+                    AddTwo(x0, w[0], x1, w[kStride], Column(Z, m, row, rows, j, k, b));
                 }
             }
 
@@ -53,7 +64,7 @@ internal static class Kernels
                 var x = X.Slice(k * m + row, rows);
                 for (var j = 0; j < n; j++)
                 {
-                    AddOne(x, W[k * kStride + j * jStride], Z.Slice(j * m + row, rows));
+                    AddOne(x, W[k * kStride + j * jStride], Column(Z, m, row, rows, j, k, b));
                 }
             }
         }
@@ -103,26 +114,26 @@ internal static class Kernels
     /// <summary>The sum of all values.</summary>
     public static double Sum(ReadOnlySpan<double> x)
     {
-        var vectors = MemoryMarshal.Cast<double, Vector256<double>>(x);
+        ref var xs = ref MemoryMarshal.GetReference(x);
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
         var i = 0;
-        for (; i + 4 <= vectors.Length; i += 4)
+        for (; i + 4 * Lanes <= x.Length; i += 4 * Lanes)
         {
-            s0 += vectors[i];
-            s1 += vectors[i + 1];
-            s2 += vectors[i + 2];
-            s3 += vectors[i + 3];
+            s0 += Load(ref xs, i);
+            s1 += Load(ref xs, i + Lanes);
+            s2 += Load(ref xs, i + 2 * Lanes);
+            s3 += Load(ref xs, i + 3 * Lanes);
         }
 
-        for (; i < vectors.Length; i++)
+        for (; i + Lanes <= x.Length; i += Lanes)
         {
-            s0 += vectors[i];
+            s0 += Load(ref xs, i);
         }
 
         var sum = AcrossLanes(s0 + s1 + (s2 + s3));
-        for (var tail = vectors.Length * Lanes; tail < x.Length; tail++)
+        for (; i < x.Length; i++)
         {
-            sum += x[tail];
+            sum += x[i];
         }
 
         return sum;
@@ -131,25 +142,26 @@ internal static class Kernels
     /// <summary>The sum of the products of two columns of one length.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        var xs = MemoryMarshal.Cast<double, Vector256<double>>(x);
-        var ys = MemoryMarshal.Cast<double, Vector256<double>>(y)[..xs.Length];
+        ref var xs = ref MemoryMarshal.GetReference(x);
+        ref var ys = ref MemoryMarshal.GetReference(y[..x.Length]);
         Vector256<double> s0 = default, s1 = default;
         var i = 0;
-        for (; i + 2 <= xs.Length; i += 2)
+        for (; i + 2 * Lanes <= x.Length; i += 2 * Lanes)
         {
-            s0 = Vector256.FusedMultiplyAdd(xs[i], ys[i], s0);
-            s1 = Vector256.FusedMultiplyAdd(xs[i + 1], ys[i + 1], s1);
+            s0 = Vector256.FusedMultiplyAdd(Load(ref xs, i), Load(ref ys, i), s0);
+            s1 = Vector256.FusedMultiplyAdd(Load(ref xs, i + Lanes), Load(ref ys, i + Lanes), s1);
         }
 
-        if (i < xs.Length)
+        if (i + Lanes <= x.Length)
         {
-            s0 = Vector256.FusedMultiplyAdd(xs[i], ys[i], s0);
+            s0 = Vector256.FusedMultiplyAdd(Load(ref xs, i), Load(ref ys, i), s0);
+            i += Lanes;
         }
 
         var sum = AcrossLanes(s0 + s1);
-        for (var tail = xs.Length * Lanes; tail < x.Length; tail++)
+        for (; i < x.Length; i++)
         {
-            sum = Math.FusedMultiplyAdd(x[tail], y[tail], sum);
+            sum = Math.FusedMultiplyAdd(x[i], y[i], sum);
         }
 
         return sum;
@@ -174,38 +186,41 @@ internal static class Kernels
     private static Vector256<double> DotFour(
         ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3)
     {
-        var x = MemoryMarshal.Cast<double, Vector256<double>>(a);
-        var y0 = MemoryMarshal.Cast<double, Vector256<double>>(b0)[..x.Length];
-        var y1 = MemoryMarshal.Cast<double, Vector256<double>>(b1)[..x.Length];
-        var y2 = MemoryMarshal.Cast<double, Vector256<double>>(b2)[..x.Length];
-        var y3 = MemoryMarshal.Cast<double, Vector256<double>>(b3)[..x.Length];
+        ref var x = ref MemoryMarshal.GetReference(a);
+        ref var y0 = ref MemoryMarshal.GetReference(b0[..a.Length]);
+        ref var y1 = ref MemoryMarshal.GetReference(b1[..a.Length]);
+        ref var y2 = ref MemoryMarshal.GetReference(b2[..a.Length]);
+        ref var y3 = ref MemoryMarshal.GetReference(b3[..a.Length]);
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector256<double> t0 = default, t1 = default, t2 = default, t3 = default;
         var i = 0;
-        for (; i + 2 <= x.Length; i += 2)
+        for (; i + 2 * Lanes <= a.Length; i += 2 * Lanes)
         {
-            s0 = Vector256.FusedMultiplyAdd(x[i], y0[i], s0);
-            s1 = Vector256.FusedMultiplyAdd(x[i], y1[i], s1);
-            s2 = Vector256.FusedMultiplyAdd(x[i], y2[i], s2);
-            s3 = Vector256.FusedMultiplyAdd(x[i], y3[i], s3);
-            t0 = Vector256.FusedMultiplyAdd(x[i + 1], y0[i + 1], t0);
-            t1 = Vector256.FusedMultiplyAdd(x[i + 1], y1[i + 1], t1);
-            t2 = Vector256.FusedMultiplyAdd(x[i + 1], y2[i + 1], t2);
-            t3 = Vector256.FusedMultiplyAdd(x[i + 1], y3[i + 1], t3);
+            var (first, second) = (Load(ref x, i), Load(ref x, i + Lanes));
+            s0 = Vector256.FusedMultiplyAdd(first, Load(ref y0, i), s0);
+            s1 = Vector256.FusedMultiplyAdd(first, Load(ref y1, i), s1);
+            s2 = Vector256.FusedMultiplyAdd(first, Load(ref y2, i), s2);
+            s3 = Vector256.FusedMultiplyAdd(first, Load(ref y3, i), s3);
+            t0 = Vector256.FusedMultiplyAdd(second, Load(ref y0, i + Lanes), t0);
+            t1 = Vector256.FusedMultiplyAdd(second, Load(ref y1, i + Lanes), t1);
+            t2 = Vector256.FusedMultiplyAdd(second, Load(ref y2, i + Lanes), t2);
+            t3 = Vector256.FusedMultiplyAdd(second, Load(ref y3, i + Lanes), t3);
         }
 
-        if (i < x.Length)
+        if (i + Lanes <= a.Length)
         {
-            s0 = Vector256.FusedMultiplyAdd(x[i], y0[i], s0);
-            s1 = Vector256.FusedMultiplyAdd(x[i], y1[i], s1);
-            s2 = Vector256.FusedMultiplyAdd(x[i], y2[i], s2);
-            s3 = Vector256.FusedMultiplyAdd(x[i], y3[i], s3);
+            var last = Load(ref x, i);
+            s0 = Vector256.FusedMultiplyAdd(last, Load(ref y0, i), s0);
+            s1 = Vector256.FusedMultiplyAdd(last, Load(ref y1, i), s1);
+            s2 = Vector256.FusedMultiplyAdd(last, Load(ref y2, i), s2);
+            s3 = Vector256.FusedMultiplyAdd(last, Load(ref y3, i), s3);
+            i += Lanes;
         }
 
         var sums = Vector256.Create(AcrossLanes(s0 + t0), AcrossLanes(s1 + t1), AcrossLanes(s2 + t2), AcrossLanes(s3 + t3));
-        for (var tail = x.Length * Lanes; tail < a.Length; tail++)
+        for (; i < a.Length; i++)
         {
-            sums = Vector256.FusedMultiplyAdd(Vector256.Create(a[tail]), Vector256.Create(b0[tail], b1[tail], b2[tail], b3[tail]), sums);
+            sums = Vector256.FusedMultiplyAdd(Vector256.Create(a[i]), Vector256.Create(b0[i], b1[i], b2[i], b3[i]), sums);
         }
 
         return sums;
@@ -215,57 +230,77 @@ internal static class Kernels
         ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1,
         ReadOnlySpan<double> x2, double w2, ReadOnlySpan<double> x3, double w3, Span<double> z)
     {
-        var zs = MemoryMarshal.Cast<double, Vector256<double>>(z);
-        var v0 = MemoryMarshal.Cast<double, Vector256<double>>(x0)[..zs.Length];
-        var v1 = MemoryMarshal.Cast<double, Vector256<double>>(x1)[..zs.Length];
-        var v2 = MemoryMarshal.Cast<double, Vector256<double>>(x2)[..zs.Length];
-        var v3 = MemoryMarshal.Cast<double, Vector256<double>>(x3)[..zs.Length];
+        ref var zs = ref MemoryMarshal.GetReference(z);
+        ref var v0 = ref MemoryMarshal.GetReference(x0[..z.Length]);
+        ref var v1 = ref MemoryMarshal.GetReference(x1[..z.Length]);
+        ref var v2 = ref MemoryMarshal.GetReference(x2[..z.Length]);
+        ref var v3 = ref MemoryMarshal.GetReference(x3[..z.Length]);
         var (u0, u1, u2, u3) = (Vector256.Create(w0), Vector256.Create(w1), Vector256.Create(w2), Vector256.Create(w3));
-        for (var i = 0; i < zs.Length; i++)
+        var i = 0;
+        for (; i + Lanes <= z.Length; i += Lanes)
         {
-            var low = Vector256.FusedMultiplyAdd(v1[i], u1, Vector256.FusedMultiplyAdd(v0[i], u0, zs[i]));
-            zs[i] = Vector256.FusedMultiplyAdd(v3[i], u3, Vector256.FusedMultiplyAdd(v2[i], u2, low));
+            var sum = Vector256.FusedMultiplyAdd(Load(ref v0, i), u0, Load(ref zs, i));
+            sum = Vector256.FusedMultiplyAdd(Load(ref v1, i), u1, sum);
+            sum = Vector256.FusedMultiplyAdd(Load(ref v2, i), u2, sum);
+            Vector256.FusedMultiplyAdd(Load(ref v3, i), u3, sum).StoreUnsafe(ref zs, (nuint)i);
         }
 
-        for (var tail = zs.Length * Lanes; tail < z.Length; tail++)
+        for (; i < z.Length; i++)
         {
-            var low = Math.FusedMultiplyAdd(x1[tail], w1, Math.FusedMultiplyAdd(x0[tail], w0, z[tail]));
-            z[tail] = Math.FusedMultiplyAdd(x3[tail], w3, Math.FusedMultiplyAdd(x2[tail], w2, low));
+            var sum = Math.FusedMultiplyAdd(x1[i], w1, Math.FusedMultiplyAdd(x0[i], w0, z[i]));
+            z[i] = Math.FusedMultiplyAdd(x3[i], w3, Math.FusedMultiplyAdd(x2[i], w2, sum));
         }
     }
 
     private static void AddTwo(ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1, Span<double> z)
     {
-        var zs = MemoryMarshal.Cast<double, Vector256<double>>(z);
-        var v0 = MemoryMarshal.Cast<double, Vector256<double>>(x0)[..zs.Length];
-        var v1 = MemoryMarshal.Cast<double, Vector256<double>>(x1)[..zs.Length];
+        ref var zs = ref MemoryMarshal.GetReference(z);
+        ref var v0 = ref MemoryMarshal.GetReference(x0[..z.Length]);
+        ref var v1 = ref MemoryMarshal.GetReference(x1[..z.Length]);
         var (u0, u1) = (Vector256.Create(w0), Vector256.Create(w1));
-        for (var i = 0; i < zs.Length; i++)
+        var i = 0;
+        for (; i + Lanes <= z.Length; i += Lanes)
         {
-            zs[i] = Vector256.FusedMultiplyAdd(v1[i], u1, Vector256.FusedMultiplyAdd(v0[i], u0, zs[i]));
+            var sum = Vector256.FusedMultiplyAdd(Load(ref v0, i), u0, Load(ref zs, i));
+            Vector256.FusedMultiplyAdd(Load(ref v1, i), u1, sum).StoreUnsafe(ref zs, (nuint)i);
         }
 
-        for (var tail = zs.Length * Lanes; tail < z.Length; tail++)
+        for (; i < z.Length; i++)
         {
-            z[tail] = Math.FusedMultiplyAdd(x1[tail], w1, Math.FusedMultiplyAdd(x0[tail], w0, z[tail]));
+            z[i] = Math.FusedMultiplyAdd(x1[i], w1, Math.FusedMultiplyAdd(x0[i], w0, z[i]));
         }
     }
 
     private static void AddOne(ReadOnlySpan<double> x, double w, Span<double> z)
     {
-        var zs = MemoryMarshal.Cast<double, Vector256<double>>(z);
-        var v = MemoryMarshal.Cast<double, Vector256<double>>(x)[..zs.Length];
+        ref var zs = ref MemoryMarshal.GetReference(z);
+        ref var v = ref MemoryMarshal.GetReference(x[..z.Length]);
         var u = Vector256.Create(w);
-        for (var i = 0; i < zs.Length; i++)
+        var i = 0;
+        for (; i + Lanes <= z.Length; i += Lanes)
         {
-            zs[i] = Vector256.FusedMultiplyAdd(v[i], u, zs[i]);
+            Vector256.FusedMultiplyAdd(Load(ref v, i), u, Load(ref zs, i)).StoreUnsafe(ref zs, (nuint)i);
         }
 
-        for (var tail = zs.Length * Lanes; tail < z.Length; tail++)
+        for (; i < z.Length; i++)
         {
-            z[tail] = Math.FusedMultiplyAdd(x[tail], w, z[tail]);
+            z[i] = Math.FusedMultiplyAdd(x[i], w, z[i]);
         }
     }
+
+    /// <summary>A chunk of column j of Z; when the first products are to be added it is made to hold b, or 0, while it is at hand.</summary>
+    private static Span<double> Column(Span<double> Z, int m, int row, int rows, int j, int k, ReadOnlySpan<double> b)
+    {
+        var z = Z.Slice(j * m + row, rows);
+        if (k == 0)
+        {
+            z.Fill(b.IsEmpty ? 0 : b[j]);
+        }
+
+        return z;
+    }
+
+    private static Vector256<double> Load(ref double first, int at) => Vector256.LoadUnsafe(ref first, (nuint)at);
 
     /// <summary>The sum of the four numbers of a vector.</summary>
     public static double AcrossLanes(Vector256<double> v) => v[0] + v[1] + (v[2] + v[3]);
