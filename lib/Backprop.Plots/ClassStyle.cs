@@ -17,7 +17,7 @@ internal static class ClassStyle
         (86, 180, 233), // sky blue
         (213, 94, 0), // vermilion
         (240, 228, 66), // yellow
-        (128, 128, 128), // grey
+        (100, 100, 100), // grey, dark enough not to be taken for the green by readers who lack green cones
     ];
 
     private static readonly string[] markers =

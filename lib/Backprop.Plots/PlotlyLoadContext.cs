@@ -62,15 +62,25 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     }
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) => IsResident(assemblyName) ? FromFolder(assemblyName) : null;
+    protected override Assembly? Load(AssemblyName assemblyName) => IsResident(assemblyName) ? Loaded(assemblyName) ?? FromFolder(assemblyName) : null;
 
     private static bool IsResident(AssemblyName name) => Residents.Contains(name.Name);
 
     private Assembly? FromFolder(AssemblyName name)
     {
-        var path = Path.Combine(folder, name.Name + ".dll");
+        var path = PathOf(name);
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
+
+    /// <summary>
+    /// The folder's assembly where the host has loaded it already: a cell that names a chart before it calls anything of
+    /// this assembly makes the JIT look for Plotly.NET before the handler is there. What that copy asks for next comes
+    /// from here, so it is as good as ours, and a second one would have charts of another type.
+    /// </summary>
+    private Assembly? Loaded(AssemblyName name) => AppDomain.CurrentDomain.GetAssemblies()
+        .FirstOrDefault(assembly => !assembly.IsDynamic && assembly.Location == PathOf(name));
+
+    private string PathOf(AssemblyName name) => Path.Combine(folder, name.Name + ".dll");
 
     private static bool IsLoadedByRoslyn() =>
         GetLoadContext(typeof(PlotlyLoadContext).Assembly)?.GetType().Assembly.GetName().Name == "Microsoft.CodeAnalysis.Scripting";

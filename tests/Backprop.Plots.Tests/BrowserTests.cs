@@ -145,6 +145,20 @@ public class BrowserTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task Hovering_over_a_region_shows_its_coordinates_and_what_is_predicted()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Model));
+        await page.WaitForChartsAsync(1);
+
+        // A corner of the mesh, where no point lies.
+        var frame = await page.Page.Locator(".nsewdrag").First.BoundingBoxAsync();
+        await page.Page.Mouse.MoveAsync(frame!.X + 20, frame.Y + 20);
+
+        await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
+        Assert.Matches(@"predicts class \d.*x .*\d.*y .*\d", (await page.Page.Locator(".hoverlayer").TextContentAsync())!);
+    }
+
+    [Fact]
     public async Task Text_takes_the_colour_of_the_page_and_follows_its_theme()
     {
         await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));

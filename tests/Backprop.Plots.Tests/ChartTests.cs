@@ -71,10 +71,10 @@ public class ChartTests
     [InlineData("protanopia", 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998)]
     [InlineData("deuteranopia", 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881)]
     [InlineData("tritanopia", 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900)]
-    public void The_first_five_classes_stay_distinct_for_colour_blind_readers(string vision, params double[] simulation)
+    public void All_eight_colours_stay_distinct_for_colour_blind_readers(string vision, params double[] simulation)
     {
         // Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), on linear RGB.
-        var seen = ClassStyle.Palette[..5].Select(colour => Simulated(colour, simulation)).ToArray();
+        var seen = ClassStyle.Palette.Select(colour => Simulated(colour, simulation)).ToArray();
 
         for (var i = 0; i < seen.Length; i++)
         {
@@ -89,10 +89,30 @@ public class ChartTests
     [Fact]
     public void Regions_are_those_of_the_highest_score()
     {
-        using var figure = JsonDocument.Parse(GenericChart.toJson(Sample.Model));
-        var contours = figure.RootElement.GetProperty("data").EnumerateArray().Count(trace => trace.GetProperty("type").GetString() == "contour");
+        var mesh = Mesh.Around(Sample.Points.X);
+        var expected = Softmax.ArgMax(Sample.Network.Scores(mesh.Points));
 
-        Assert.InRange(contours, 3, 6);
+        Assert.Equal(expected, RegionOfEveryMeshPoint(Sample.Model));
+    }
+
+    [Fact]
+    public void Equal_scores_paint_every_point_once_in_the_colour_of_the_first()
+    {
+        var (X, y) = Sample.Points;
+
+        var regions = RegionOfEveryMeshPoint(Charts.PlotModel(points => Matrix<double>.Build.Dense(points.RowCount, 3), X, y));
+
+        Assert.All(regions, k => Assert.Equal(0, k));
+    }
+
+    [Fact]
+    public void Scores_that_are_not_numbers_are_refused_with_a_hint()
+    {
+        var (X, y) = Sample.Points;
+
+        var error = Assert.Throws<ArgumentException>(() => Charts.PlotModel(points => Matrix<double>.Build.Dense(points.RowCount, 3, double.NaN), X, y));
+
+        Assert.Contains("stepSize", error.Message);
     }
 
     [Theory]
@@ -116,6 +136,17 @@ public class ChartTests
         Assert.Contains("17", Assert.Throws<ArgumentException>(() => Charts.PlotModel(points => Matrix<double>.Build.Dense(17, 3), X, y)).Message);
         Assert.Throws<ArgumentException>(() => Charts.PlotLoss([]));
         Assert.Throws<ArgumentNullException>(() => Charts.PlotWeights(null!));
+    }
+
+    /// <summary>The one class whose contour is above zero at a mesh point; more or less than one is an error.</summary>
+    private static int[] RegionOfEveryMeshPoint(GenericChart chart)
+    {
+        using var figure = JsonDocument.Parse(GenericChart.toJson(chart));
+        var margins = figure.RootElement.GetProperty("data").EnumerateArray()
+            .Where(trace => trace.GetProperty("type").GetString() == "contour")
+            .Select(trace => trace.GetProperty("z").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(z => z.GetDouble()).ToArray())
+            .ToArray();
+        return [.. Enumerable.Range(0, margins[0].Length).Select(point => Enumerable.Range(0, margins.Length).Single(k => margins[k][point] > 0))];
     }
 
     private static Dictionary<string, string> ColoursOfPoints(GenericChart chart)

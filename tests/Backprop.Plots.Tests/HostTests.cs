@@ -37,6 +37,18 @@ public class HostTests
         Assert.Equal(1, report.GetProperty("plotlyAssemblies").GetInt32());
     }
 
+    [Theory]
+    [InlineData("WithOldFSharp")]
+    [InlineData("WithNewFSharp")]
+    [InlineData("WithoutFSharp")]
+    public async Task A_cell_that_names_a_chart_before_the_library_has_run_loads_no_second_Plotly(string host)
+    {
+        var report = await RunAsync(host, "chart-first");
+
+        Assert.Equal(2, report.GetProperty("charts").GetInt32());
+        Assert.Equal(1, report.GetProperty("plotlyAssemblies").GetInt32());
+    }
+
     [Fact]
     public async Task Two_processes_make_the_same_HTML_of_the_same_charts()
     {
@@ -46,7 +58,7 @@ public class HostTests
         Assert.Equal(first.GetProperty("hash").GetString(), second.GetProperty("hash").GetString());
     }
 
-    private static async Task<JsonElement> RunAsync(string host)
+    private static async Task<JsonElement> RunAsync(string host, params string[] how)
     {
         // tests/Backprop.Plots.Tests/bin/<configuration>/net10.0
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
@@ -54,7 +66,7 @@ public class HostTests
         var program = Path.Combine(tests, "Hosts", host, "bin", framework.Parent.Name, framework.Name, host + ".dll");
         var library = Path.GetFullPath(Path.Combine(tests, "..", "lib", "bin"));
 
-        var start = new ProcessStartInfo("dotnet", [program, library]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, library, .. how]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -5,11 +5,10 @@ using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive.Formatting;
 
 // A small notebook host: runs cells with Roslyn's scripting engine, as every C# notebook kernel does, formats what they
-// return, and reports what was loaded. Its argument is the folder of the library.
+// return, and reports what was loaded. Its arguments are the folder of the library and, if a chart is to be named before
+// anything of the library has run, "chart-first".
 var library = args[0];
-string[] cells =
-[
-    $"""
+var references = $"""
     #r "{Path.Combine(library, "MathNet.Numerics.dll")}"
     #r "{Path.Combine(library, "Plotly.NET.dll")}"
     #r "{Path.Combine(library, "Plotly.NET.CSharp.dll")}"
@@ -17,8 +16,19 @@ string[] cells =
     #r "{Path.Combine(library, "Backprop.Plots.dll")}"
     using Backprop;
     using Backprop.Plots;
+
+    """;
+string[] cells = args.Contains("chart-first") ?
+[
+    references + """
+    Plotly.NET.GenericChart squares = Plotly.NET.CSharp.Chart.Line<int, int, string>(x: new[] { 1, 2, 3 }, y: new[] { 1, 4, 9 });
     Notebook.Setup();
+    squares
     """,
+    "Charts.PlotLoss(new[] { 3.0, 2.0, 1.0 })",
+] :
+[
+    references + "Notebook.Setup();",
     "var (X, y) = Spiral.Generate(new NumpyRandom(0), 20);",
     "Charts.PlotPoints(X, y)",
     """Plotly.NET.CSharp.Chart.Line<int, int, string>(x: new[] { 1, 2, 3 }, y: new[] { 1, 4, 9 }, Name: "squares")""",
