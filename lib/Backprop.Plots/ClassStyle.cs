@@ -37,6 +37,6 @@ internal static class ClassStyle
     public static string Tint(int k)
     {
         var (red, green, blue) = Palette[k % Palette.Length];
-        return $"rgba({red}, {green}, {blue}, 0.35)";
+        return $"rgba({red}, {green}, {blue}, 0.25)";
     }
 }
