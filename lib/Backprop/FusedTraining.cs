@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MathNet.Numerics.LinearAlgebra;
@@ -129,6 +130,7 @@ internal sealed class FusedTraining
         public static bool Fourth => true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward<TClasses>()
         where TClasses : struct, IClasses
     {
@@ -177,6 +179,7 @@ internal sealed class FusedTraining
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Backward<TClasses>(int start, int count)
         where TClasses : struct, IClasses
     {

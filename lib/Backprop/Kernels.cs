@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +11,7 @@ namespace Backprop;
 /// Always four numbers a vector, with fused multiply-add, summed in one fixed order: the same bits on every
 /// machine, whatever its vectors are and however many cores it has. Rows are taken in chunks, so that the
 /// columns at work stay in the nearest cache. Vectors are read by reference, after one check of the lengths.
+/// All is compiled for speed at once, since a notebook's training is over before the runtime gets round to it.
 /// </remarks>
 internal static class Kernels
 {
@@ -20,6 +22,7 @@ internal static class Kernels
     /// Z = X W + 1 b, for X (m × d), Z (m × n) by columns; the weight from k to j is <c>W[k * kStride + j * jStride]</c>.
     /// Without a b, Z = X W.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Product(
         int m, int d, int n, ReadOnlySpan<double> X, ReadOnlySpan<double> W, int kStride, int jStride, ReadOnlySpan<double> b, Span<double> Z)
     {
@@ -71,6 +74,7 @@ internal static class Kernels
     }
 
     /// <summary>C += Aᵀ B, for A (m × p) and B (m × q) by columns; the dot product of columns i and j is added to <c>C[i * iStride + j * jStride]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddTransposeProduct(
         int m, int p, int q, ReadOnlySpan<double> A, ReadOnlySpan<double> B, int iStride, int jStride, Span<double> C)
     {
@@ -112,6 +116,7 @@ internal static class Kernels
     }
 
     /// <summary>The sum of all values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(ReadOnlySpan<double> x)
     {
         ref var xs = ref MemoryMarshal.GetReference(x);
@@ -140,6 +145,7 @@ internal static class Kernels
     }
 
     /// <summary>The sum of the products of two columns of one length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         ref var xs = ref MemoryMarshal.GetReference(x);
@@ -168,6 +174,7 @@ internal static class Kernels
     }
 
     /// <summary>1 where x is above 0, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Step(ReadOnlySpan<double> x, Span<double> result)
     {
         var xs = MemoryMarshal.Cast<double, Vector256<double>>(x);
@@ -183,6 +190,7 @@ internal static class Kernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector256<double> DotFour(
         ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3)
     {
@@ -226,6 +234,7 @@ internal static class Kernels
         return sums;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddFour(
         ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1,
         ReadOnlySpan<double> x2, double w2, ReadOnlySpan<double> x3, double w3, Span<double> z)
@@ -252,6 +261,7 @@ internal static class Kernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTwo(ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1, Span<double> z)
     {
         ref var zs = ref MemoryMarshal.GetReference(z);
@@ -271,6 +281,7 @@ internal static class Kernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddOne(ReadOnlySpan<double> x, double w, Span<double> z)
     {
         ref var zs = ref MemoryMarshal.GetReference(z);
