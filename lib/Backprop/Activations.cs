@@ -66,7 +66,7 @@ public static class Activations
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Matrix<double> Relu(Matrix<double> Z, Matrix<double> into) =>
-        Apply(static (z, result) => TensorPrimitives.Max(z, 0.0, result), Z, into);
+        Apply(Elementwise.Relu, Z, into);
 
     /// <inheritdoc cref="ReluPrime(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -78,7 +78,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> ReluPrime(Matrix<double> Z, Matrix<double> into) => Apply(Kernels.Step, Z, into);
+    public static Matrix<double> ReluPrime(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.ReluPrime, Z, into);
 
     /// <inheritdoc cref="Logistic(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -90,7 +90,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> Logistic(Matrix<double> Z, Matrix<double> into) => Apply(TensorPrimitives.Sigmoid, Z, into);
+    public static Matrix<double> Logistic(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.Logistic, Z, into);
 
     /// <inheritdoc cref="LogisticPrime(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -102,19 +102,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> LogisticPrime(Matrix<double> Z, Matrix<double> into) => Apply(
-        static (z, result) =>
-        {
-            TensorPrimitives.Abs(z, result);
-            TensorPrimitives.Negate(result, result);
-            TensorPrimitives.Exp(result, result);
-            foreach (ref var e in result)
-            {
-                e /= (1 + e) * (1 + e);
-            }
-        },
-        Z,
-        into);
+    public static Matrix<double> LogisticPrime(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.LogisticPrime, Z, into);
 
     /// <inheritdoc cref="Tanh(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -150,9 +138,9 @@ public static class Activations
         Z,
         into);
 
-    private delegate void Elementwise(ReadOnlySpan<double> z, Span<double> result);
+    private delegate void Function(ReadOnlySpan<double> z, Span<double> result);
 
-    private static Matrix<double> Apply(Elementwise f, Matrix<double> Z, Matrix<double> into)
+    private static Matrix<double> Apply(Function f, Matrix<double> Z, Matrix<double> into)
     {
         ArgumentNullException.ThrowIfNull(Z);
         ArgumentNullException.ThrowIfNull(into);

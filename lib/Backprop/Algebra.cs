@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
@@ -113,7 +112,7 @@ public static class Algebra
         for (var j = 0; j < b.Length; j++)
         {
             var column = new Range(j * A.RowCount, (j + 1) * A.RowCount);
-            TensorPrimitives.Add(a[column], b[j], sum[column]);
+            Elementwise.Add(a[column], [b[j]], sum[column]);
         }
 
         return result;
@@ -160,7 +159,7 @@ public static class Algebra
         a[..A.RowCount].CopyTo(s);
         for (var j = 1; j < A.ColumnCount; j++)
         {
-            TensorPrimitives.Add(s, a.Slice(j * A.RowCount, A.RowCount), s);
+            Elementwise.Add(s, a.Slice(j * A.RowCount, A.RowCount), s);
         }
 
         return sums;
@@ -178,7 +177,7 @@ public static class Algebra
         ThrowIfShapesDiffer(A, B);
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        TensorPrimitives.MultiplyAdd(Dense.Read(B), factor, Dense.Read(A), Dense.Write(result));
+        Elementwise.AddScaled(Dense.Read(A), factor, Dense.Read(B), Dense.Write(result));
         return result;
     }
 
@@ -193,7 +192,7 @@ public static class Algebra
         ThrowIfShapesDiffer(A, B);
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        TensorPrimitives.Multiply(Dense.Read(A), Dense.Read(B), Dense.Write(result));
+        Elementwise.Multiply(Dense.Read(A), Dense.Read(B), Dense.Write(result));
         return result;
     }
 
@@ -208,7 +207,7 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(A);
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        TensorPrimitives.Multiply(Dense.Read(A), factor, Dense.Write(result));
+        Elementwise.Multiply(Dense.Read(A), [factor], Dense.Write(result));
         return result;
     }
 

@@ -26,50 +26,31 @@ internal static class Kernels
     public static void Product(
         int m, int d, int n, ReadOnlySpan<double> X, ReadOnlySpan<double> W, int kStride, int jStride, ReadOnlySpan<double> b, Span<double> Z)
     {
-        if (d == 0)
-        {
-            for (var j = 0; j < n; j++)
-            {
-                Column(Z, m, 0, m, j, 0, b);
-            }
-        }
-
         for (var row = 0; row < m; row += ChunkRows)
         {
             var rows = Math.Min(ChunkRows, m - row);
             var k = 0;
-            for (; k + 4 <= d; k += 4)
+            do
             {
-                var x0 = X.Slice(k * m + row, rows);
-                var x1 = X.Slice((k + 1) * m + row, rows);
-                var x2 = X.Slice((k + 2) * m + row, rows);
-                var x3 = X.Slice((k + 3) * m + row, rows);
+                // Up to four columns of X are at hand at a time, and a column of Z is fetched and stored once for all of them.
+                var terms = Math.Min(4, d - k);
                 for (var j = 0; j < n; j++)
                 {
-                    var w = W[(k * kStride + j * jStride)..];
-                    AddFour(x0, w[0], x1, w[kStride], x2, w[2 * kStride], x3, w[3 * kStride], Column(Z, m, row, rows, j, k, b));
+                    var z = Z.Slice(j * m + row, rows);
+                    double? start = k > 0 ? null : b.IsEmpty ? 0 : b[j];
+                    switch (terms)
+                    {
+                        case 0: z.Fill(start ?? 0); break;
+                        case 1: AddColumns<One>(X, W, start, z, k * m + row, m, k * kStride + j * jStride, kStride); break;
+                        case 2: AddColumns<Two>(X, W, start, z, k * m + row, m, k * kStride + j * jStride, kStride); break;
+                        case 3: AddColumns<Three>(X, W, start, z, k * m + row, m, k * kStride + j * jStride, kStride); break;
+                        default: AddColumns<Four>(X, W, start, z, k * m + row, m, k * kStride + j * jStride, kStride); break;
+                    }
                 }
-            }
 
-            for (; k + 2 <= d; k += 2)
-            {
-                var x0 = X.Slice(k * m + row, rows);
-                var x1 = X.Slice((k + 1) * m + row, rows);
-                for (var j = 0; j < n; j++)
-                {
-                    var w = W[(k * kStride + j * jStride)..];
-                    AddTwo(x0, w[0], x1, w[kStride], Column(Z, m, row, rows, j, k, b));
-                }
+                k += terms;
             }
-
-            if (k < d)
-            {
-                var x = X.Slice(k * m + row, rows);
-                for (var j = 0; j < n; j++)
-                {
-                    AddOne(x, W[k * kStride + j * jStride], Column(Z, m, row, rows, j, k, b));
-                }
-            }
+            while (k < d);
         }
     }
 
@@ -88,28 +69,29 @@ internal static class Kernels
         for (var row = 0; row < m; row += ChunkRows)
         {
             var rows = Math.Min(ChunkRows, m - row);
-            for (var i = 0; i < p; i++)
+            var j = 0;
+            for (; j + 4 <= q; j += 4)
             {
-                var a = A.Slice(i * m + row, rows);
-                var c = C[(i * iStride)..];
-                var j = 0;
-                for (; j + 4 <= q; j += 4)
+                var b0 = B.Slice(j * m + row, rows);
+                var b1 = B.Slice((j + 1) * m + row, rows);
+                var b2 = B.Slice((j + 2) * m + row, rows);
+                var b3 = B.Slice((j + 3) * m + row, rows);
+                var c = C[(j * jStride)..];
+                for (var i = 0; i < p; i++)
                 {
-                    var dots = DotFour(
-                        a,
-                        B.Slice(j * m + row, rows),
-                        B.Slice((j + 1) * m + row, rows),
-                        B.Slice((j + 2) * m + row, rows),
-                        B.Slice((j + 3) * m + row, rows));
-                    c[j * jStride] += dots[0];
-                    c[(j + 1) * jStride] += dots[1];
-                    c[(j + 2) * jStride] += dots[2];
-                    c[(j + 3) * jStride] += dots[3];
+                    var dots = DotFour(A.Slice(i * m + row, rows), b0, b1, b2, b3);
+                    c[i * iStride] += dots[0];
+                    c[i * iStride + jStride] += dots[1];
+                    c[i * iStride + 2 * jStride] += dots[2];
+                    c[i * iStride + 3 * jStride] += dots[3];
                 }
+            }
 
-                for (; j < q; j++)
+            for (; j < q; j++)
+            {
+                for (var i = 0; i < p; i++)
                 {
-                    c[j * jStride] += Dot(a, B.Slice(j * m + row, rows));
+                    C[i * iStride + j * jStride] += Dot(A.Slice(i * m + row, rows), B.Slice(j * m + row, rows));
                 }
             }
         }
@@ -173,23 +155,6 @@ internal static class Kernels
         return sum;
     }
 
-    /// <summary>1 where x is above 0, else 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Step(ReadOnlySpan<double> x, Span<double> result)
-    {
-        var xs = MemoryMarshal.Cast<double, Vector256<double>>(x);
-        var results = MemoryMarshal.Cast<double, Vector256<double>>(result)[..xs.Length];
-        for (var i = 0; i < xs.Length; i++)
-        {
-            results[i] = Vector256.GreaterThan(xs[i], Vector256<double>.Zero) & Vector256<double>.One;
-        }
-
-        for (var tail = xs.Length * Lanes; tail < x.Length; tail++)
-        {
-            result[tail] = x[tail] > 0 ? 1 : 0;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector256<double> DotFour(
         ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3)
@@ -234,81 +199,97 @@ internal static class Kernels
         return sums;
     }
 
+    /// <summary>
+    /// z = start + X₀ w₀ + X₁ w₁ + …, of one to four columns of X that begin <paramref name="xStride"/> apart;
+    /// without a start, the products are added to what z holds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddFour(
-        ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1,
-        ReadOnlySpan<double> x2, double w2, ReadOnlySpan<double> x3, double w3, Span<double> z)
+    private static void AddColumns<TTerms>(
+        ReadOnlySpan<double> X, ReadOnlySpan<double> W, double? start, Span<double> z, int x, int xStride, int w, int wStride)
+        where TTerms : struct, ITerms
     {
+        // Beyond the number of terms, the first column and weight stand in, and are not used.
         ref var zs = ref MemoryMarshal.GetReference(z);
-        ref var v0 = ref MemoryMarshal.GetReference(x0[..z.Length]);
-        ref var v1 = ref MemoryMarshal.GetReference(x1[..z.Length]);
-        ref var v2 = ref MemoryMarshal.GetReference(x2[..z.Length]);
-        ref var v3 = ref MemoryMarshal.GetReference(x3[..z.Length]);
-        var (u0, u1, u2, u3) = (Vector256.Create(w0), Vector256.Create(w1), Vector256.Create(w2), Vector256.Create(w3));
+        ref var x0 = ref MemoryMarshal.GetReference(X.Slice(x, z.Length));
+        ref var x1 = ref MemoryMarshal.GetReference(X.Slice(TTerms.Count > 1 ? x + xStride : x, z.Length));
+        ref var x2 = ref MemoryMarshal.GetReference(X.Slice(TTerms.Count > 2 ? x + 2 * xStride : x, z.Length));
+        ref var x3 = ref MemoryMarshal.GetReference(X.Slice(TTerms.Count > 3 ? x + 3 * xStride : x, z.Length));
+        var w0 = W[w];
+        var w1 = W[TTerms.Count > 1 ? w + wStride : w];
+        var w2 = W[TTerms.Count > 2 ? w + 2 * wStride : w];
+        var w3 = W[TTerms.Count > 3 ? w + 3 * wStride : w];
+
+        var adds = start is null;
+        var initial = Vector256.Create(start.GetValueOrDefault());
+        var (v0, v1, v2, v3) = (Vector256.Create(w0), Vector256.Create(w1), Vector256.Create(w2), Vector256.Create(w3));
         var i = 0;
         for (; i + Lanes <= z.Length; i += Lanes)
         {
-            var sum = Vector256.FusedMultiplyAdd(Load(ref v0, i), u0, Load(ref zs, i));
-            sum = Vector256.FusedMultiplyAdd(Load(ref v1, i), u1, sum);
-            sum = Vector256.FusedMultiplyAdd(Load(ref v2, i), u2, sum);
-            Vector256.FusedMultiplyAdd(Load(ref v3, i), u3, sum).StoreUnsafe(ref zs, (nuint)i);
+            var sum = Vector256.FusedMultiplyAdd(Load(ref x0, i), v0, adds ? Load(ref zs, i) : initial);
+            if (TTerms.Count > 1)
+            {
+                sum = Vector256.FusedMultiplyAdd(Load(ref x1, i), v1, sum);
+            }
+
+            if (TTerms.Count > 2)
+            {
+                sum = Vector256.FusedMultiplyAdd(Load(ref x2, i), v2, sum);
+            }
+
+            if (TTerms.Count > 3)
+            {
+                sum = Vector256.FusedMultiplyAdd(Load(ref x3, i), v3, sum);
+            }
+
+            sum.StoreUnsafe(ref zs, (nuint)i);
         }
 
         for (; i < z.Length; i++)
         {
-            var sum = Math.FusedMultiplyAdd(x1[i], w1, Math.FusedMultiplyAdd(x0[i], w0, z[i]));
-            z[i] = Math.FusedMultiplyAdd(x3[i], w3, Math.FusedMultiplyAdd(x2[i], w2, sum));
+            var sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x0, i), w0, adds ? z[i] : initial[0]);
+            if (TTerms.Count > 1)
+            {
+                sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x1, i), w1, sum);
+            }
+
+            if (TTerms.Count > 2)
+            {
+                sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x2, i), w2, sum);
+            }
+
+            if (TTerms.Count > 3)
+            {
+                sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x3, i), w3, sum);
+            }
+
+            z[i] = sum;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTwo(ReadOnlySpan<double> x0, double w0, ReadOnlySpan<double> x1, double w1, Span<double> z)
+    /// <summary>A number that the compiler knows, so that each number of terms gets a loop of its own.</summary>
+    private interface ITerms
     {
-        ref var zs = ref MemoryMarshal.GetReference(z);
-        ref var v0 = ref MemoryMarshal.GetReference(x0[..z.Length]);
-        ref var v1 = ref MemoryMarshal.GetReference(x1[..z.Length]);
-        var (u0, u1) = (Vector256.Create(w0), Vector256.Create(w1));
-        var i = 0;
-        for (; i + Lanes <= z.Length; i += Lanes)
-        {
-            var sum = Vector256.FusedMultiplyAdd(Load(ref v0, i), u0, Load(ref zs, i));
-            Vector256.FusedMultiplyAdd(Load(ref v1, i), u1, sum).StoreUnsafe(ref zs, (nuint)i);
-        }
-
-        for (; i < z.Length; i++)
-        {
-            z[i] = Math.FusedMultiplyAdd(x1[i], w1, Math.FusedMultiplyAdd(x0[i], w0, z[i]));
-        }
+        static abstract int Count { get; }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddOne(ReadOnlySpan<double> x, double w, Span<double> z)
+    private readonly struct One : ITerms
     {
-        ref var zs = ref MemoryMarshal.GetReference(z);
-        ref var v = ref MemoryMarshal.GetReference(x[..z.Length]);
-        var u = Vector256.Create(w);
-        var i = 0;
-        for (; i + Lanes <= z.Length; i += Lanes)
-        {
-            Vector256.FusedMultiplyAdd(Load(ref v, i), u, Load(ref zs, i)).StoreUnsafe(ref zs, (nuint)i);
-        }
-
-        for (; i < z.Length; i++)
-        {
-            z[i] = Math.FusedMultiplyAdd(x[i], w, z[i]);
-        }
+        public static int Count => 1;
     }
 
-    /// <summary>A chunk of column j of Z; when the first products are to be added it is made to hold b, or 0, while it is at hand.</summary>
-    private static Span<double> Column(Span<double> Z, int m, int row, int rows, int j, int k, ReadOnlySpan<double> b)
+    private readonly struct Two : ITerms
     {
-        var z = Z.Slice(j * m + row, rows);
-        if (k == 0)
-        {
-            z.Fill(b.IsEmpty ? 0 : b[j]);
-        }
+        public static int Count => 2;
+    }
 
-        return z;
+    private readonly struct Three : ITerms
+    {
+        public static int Count => 3;
+    }
+
+    private readonly struct Four : ITerms
+    {
+        public static int Count => 4;
     }
 
     private static Vector256<double> Load(ref double first, int at) => Vector256.LoadUnsafe(ref first, (nuint)at);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
@@ -34,19 +33,19 @@ public static class Softmax
         Dense.Read(scores).CopyTo(p);
         for (var column = p; column.Length > 0; column = column[m..])
         {
-            TensorPrimitives.Subtract(column[..m], perRow, column[..m]);
+            Elementwise.Subtract(column[..m], perRow, column[..m]);
         }
 
-        TensorPrimitives.Exp(p, p);
+        Elementwise.Exp(p, p);
         p[..m].CopyTo(perRow);
         for (var column = p[m..]; column.Length > 0; column = column[m..])
         {
-            TensorPrimitives.Add(perRow, column[..m], perRow);
+            Elementwise.Add(perRow, column[..m], perRow);
         }
 
         for (var column = p; column.Length > 0; column = column[m..])
         {
-            TensorPrimitives.Divide(column[..m], perRow, column[..m]);
+            Elementwise.Divide(column[..m], perRow, column[..m]);
         }
 
         ArrayPool<double>.Shared.Return(rented);
@@ -103,7 +102,7 @@ public static class Softmax
             ds[y[i] * m + i] -= 1;
         }
 
-        TensorPrimitives.Divide(ds, m, ds);
+        Elementwise.Divide(ds, [m], ds);
         return dS;
     }
 
@@ -180,14 +179,14 @@ public static class Softmax
 
         for (var column = scores; column.Length > 0; column = column[rows..])
         {
-            TensorPrimitives.Subtract(column[..rows], maximum, column[..rows]);
-            TensorPrimitives.Exp(column[..rows], column[..rows]);
-            TensorPrimitives.Add(sums, column[..rows], sums);
+            Elementwise.Subtract(column[..rows], maximum, column[..rows]);
+            Elementwise.Exp(column[..rows], column[..rows]);
+            Elementwise.Add(sums, column[..rows], sums);
         }
 
         for (var column = scores; column.Length > 0; column = column[rows..])
         {
-            TensorPrimitives.Divide(column[..rows], sums, column[..rows]);
+            Elementwise.Divide(column[..rows], sums, column[..rows]);
         }
 
         for (var i = 0; i < y.Length; i++)
@@ -195,13 +194,13 @@ public static class Softmax
             scores[y[i] * rows + i] -= 1;
         }
 
-        TensorPrimitives.Divide(scores, y.Length, scores);
+        Elementwise.Divide(scores, [y.Length], scores);
         for (var column = scores; column.Length > 0; column = column[rows..])
         {
             column[y.Length..rows].Clear();
         }
 
-        TensorPrimitives.Log(sums, sums);
+        Elementwise.Log(sums, sums);
         return (loss + Kernels.Sum(sums[..y.Length])) / y.Length;
     }
 
@@ -217,13 +216,13 @@ public static class Softmax
         result.Clear();
         for (var column = scores; column.Length > 0; column = column[m..])
         {
-            TensorPrimitives.Subtract(column[..m], maximum, exponentials);
-            TensorPrimitives.Exp(exponentials, exponentials);
-            TensorPrimitives.Add(result, exponentials, result);
+            Elementwise.Subtract(column[..m], maximum, exponentials);
+            Elementwise.Exp(exponentials, exponentials);
+            Elementwise.Add(result, exponentials, result);
         }
 
-        TensorPrimitives.Log(result, result);
-        TensorPrimitives.Add(result, maximum, result);
+        Elementwise.Log(result, result);
+        Elementwise.Add(result, maximum, result);
         ArrayPool<double>.Shared.Return(rented);
     }
 
@@ -234,7 +233,7 @@ public static class Softmax
         scores[..m].CopyTo(maximum);
         for (var column = scores[m..]; column.Length > 0; column = column[m..])
         {
-            TensorPrimitives.Max(maximum, column[..m], maximum);
+            Elementwise.Max(maximum, column[..m], maximum);
         }
     }
 }

@@ -79,8 +79,8 @@ public static class Primitives
 
     /// <summary>A / divisor.</summary>
     public static Variable Divide(Variable A, double divisor) => Record(
-        Map(DataOf(A), (a, y) => TensorPrimitives.Divide(a, divisor, y)),
-        new Dependence(A, dY => Map(dY, (d, x) => TensorPrimitives.Divide(d, divisor, x))));
+        Map(DataOf(A), (a, y) => Elementwise.Divide(a, [divisor], y)),
+        new Dependence(A, dY => Map(dY, (d, x) => Elementwise.Divide(d, [divisor], x))));
 
     /// <summary>Aᵀ.</summary>
     /// <param name="A">(m × n)</param>
@@ -143,13 +143,13 @@ public static class Primitives
     /// <summary>eᴬ, element by element.</summary>
     public static Variable Exp(Variable A)
     {
-        var Y = Map(DataOf(A), TensorPrimitives.Exp);
+        var Y = Map(DataOf(A), Elementwise.Exp);
         return Record(Y, new Dependence(A, dY => Broadcast.Multiply(dY, Y)));
     }
 
     /// <summary>The natural logarithm, element by element.</summary>
     public static Variable Log(Variable A) => Record(
-        Map(DataOf(A), TensorPrimitives.Log),
+        Map(DataOf(A), Elementwise.Log),
         new Dependence(A, dY => Broadcast.Divide(dY, A.Data)));
 
     /// <summary>A to a constant power, element by element.</summary>
@@ -237,9 +237,9 @@ public static class Primitives
         Buffers.New(1, 1, Softmax.CrossEntropy(DataOf(scores), y)),
         new Dependence(scores, dY => Broadcast.Multiply(dY, Softmax.Gradient(scores.Data, y, Like(scores)))));
 
-    private delegate void Elementwise(ReadOnlySpan<double> values, Span<double> result);
+    private delegate void Function(ReadOnlySpan<double> values, Span<double> result);
 
-    private static Matrix<double> Map(Matrix<double> A, Elementwise f)
+    private static Matrix<double> Map(Matrix<double> A, Function f)
     {
         var Y = Buffers.New(A.RowCount, A.ColumnCount);
         f(Dense.Read(A), Dense.Write(Y));
@@ -257,7 +257,7 @@ public static class Primitives
 
     private static Matrix<double> Like(Variable A) => Buffers.New(A.RowCount, A.ColumnCount);
 
-    private static Matrix<double> Negative(Matrix<double> A) => Map(A, TensorPrimitives.Negate);
+    private static Matrix<double> Negative(Matrix<double> A) => Map(A, Elementwise.Negate);
 
     private static Matrix<double> Transposed(Matrix<double> A)
     {
@@ -279,7 +279,7 @@ public static class Primitives
                 values.CopyTo(result);
                 break;
             case 2:
-                TensorPrimitives.Multiply(values, values, result);
+                Elementwise.Multiply(values, values, result);
                 break;
             default:
                 TensorPrimitives.Pow(values, exponent, result);
