@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
@@ -164,6 +165,7 @@ public static class Softmax
     /// <param name="scores">Columns of equal length, one a class; overwritten.</param>
     /// <param name="y">The correct class of each of the first rows.</param>
     /// <param name="perRow">Room for two numbers a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double LossAndGradient(Span<double> scores, int[] y, Span<double> perRow)
     {
         var rows = perRow.Length / 2;
@@ -184,20 +186,19 @@ public static class Softmax
             Elementwise.Add(sums, column[..rows], sums);
         }
 
+        // (P − Y) / m, with one division a row.
+        var share = 1.0 / y.Length;
+        var factors = maximum;
+        Elementwise.Divide([share], sums, factors);
         for (var column = scores; column.Length > 0; column = column[rows..])
         {
-            Elementwise.Divide(column[..rows], sums, column[..rows]);
+            Elementwise.Multiply(column[..rows], factors, column[..rows]);
+            column[y.Length..rows].Clear();
         }
 
         for (var i = 0; i < y.Length; i++)
         {
-            scores[y[i] * rows + i] -= 1;
-        }
-
-        Elementwise.Divide(scores, [y.Length], scores);
-        for (var column = scores; column.Length > 0; column = column[rows..])
-        {
-            column[y.Length..rows].Clear();
+            scores[y[i] * rows + i] -= share;
         }
 
         Elementwise.Log(sums, sums);
