@@ -110,6 +110,8 @@ internal static class Comparison
 
     private static Table TableOf(IEnumerable<Result> results)
     {
+        // Wide enough for every cell on one line, where the output goes to a file too.
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
         var table = new Table().AddColumns("work", "points × hidden", "iterations", "ours, s", "again, s", "NumPy, s", "ratio", "at most");
         foreach (var result in results)
         {
