@@ -17,11 +17,11 @@ internal sealed class NumpyTraining
     /// <summary>NumPy's version.</summary>
     public string Version { get; }
 
-    /// <summary>Finds a Python that has NumPy: the one in the environment variable PYTHON, or the usual names.</summary>
+    /// <summary>Finds a Python that has NumPy: the one that the environment variable PYTHON names, otherwise one of the usual names.</summary>
     /// <returns>Null where there is none.</returns>
     public static NumpyTraining? Find()
     {
-        string[] candidates = [Environment.GetEnvironmentVariable("PYTHON") ?? "python3", "/usr/bin/python3", "python"];
+        string[] candidates = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? [named] : ["python3", "/usr/bin/python3", "python"];
         foreach (var python in candidates)
         {
             if (Run(python, 1, "-c", "import numpy; print(numpy.__version__)") is { } version)
