@@ -59,6 +59,86 @@ public static class Charts
         return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y)], RegionLayout(regions, title));
     }
 
+    /// <summary>Shows several models of the same data side by side, each as <see cref="PlotModel"/> does, but smaller.</summary>
+    /// <param name="models">The models with what to write above each, in reading order; from points (N × 2) to scores (N × number of classes).</param>
+    /// <param name="X">The data, one point a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="meshStep">Distance between the points at which the models are asked, in units of <paramref name="X"/>, above 0.</param>
+    /// <param name="columns">How many stand side by side, at least 1.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>
+    /// A chart whose panels all have the same scale. A model whose scores are not all finite numbers, as after training
+    /// that diverged, has no regions: its panel shows the points, and says so.
+    /// </returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">There is no model, or the points or the scores are not as for <see cref="PlotModel"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The meshes have more than 250,000 points together, or a number is not above 0.</exception>
+    public static GenericChart PlotModels(
+        IReadOnlyList<(string Title, Func<Matrix<double>, Matrix<double>> Scores)> models,
+        Matrix<double> X, int[] y, double meshStep = 0.06, int columns = 3, string title = "Decision regions")
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (models.Count == 0)
+        {
+            throw new ArgumentException("There is no model to show: the list is empty.", nameof(models));
+        }
+
+        ThrowIfNotLabelledPoints(X, y);
+        var mesh = MeshAround(X, meshStep, models.Count, margin: 0.4);
+        var grid = new PanelGrid(models.Count, columns);
+        var traces = new List<GenericChart>();
+        for (var panel = 0; panel < models.Count; panel++)
+        {
+            ArgumentNullException.ThrowIfNull(models[panel].Scores, nameof(models));
+            var scores = models[panel].Scores(mesh.Points);
+            var isFinite = scores is null || scores.Enumerate().All(double.IsFinite);
+            var regions = isFinite ? FilledRegions(Ask(_ => scores!, mesh, y)) : [];
+            traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4)]));
+            grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>no regions: its scores are not finite");
+        }
+
+        return Finish(traces, grid.Layout(title, mesh));
+    }
+
+    /// <summary>Shows how the result of training depends on two hyperparameters: a table of numbers, coloured from low to high.</summary>
+    /// <param name="values">One row a value of the first, one column a value of the second; NaN stays empty.</param>
+    /// <param name="rows">What each row stands for: as many as rows.</param>
+    /// <param name="columns">What each column stands for: as many as columns.</param>
+    /// <param name="rowName">The first hyperparameter.</param>
+    /// <param name="columnName">The second one.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart with the first row on top, as the matrix is written.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">There are not as many labels as rows or columns.</exception>
+    public static GenericChart PlotSweep(
+        Matrix<double> values, IEnumerable<string> rows, IEnumerable<string> columns,
+        string rowName = "row", string columnName = "column", string title = "Accuracy")
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(columns);
+        var (rowLabels, columnLabels) = (rows.ToArray(), columns.ToArray());
+        if (rowLabels.Length != values.RowCount || columnLabels.Length != values.ColumnCount)
+        {
+            throw new ArgumentException($"The values are ({values.RowCount} × {values.ColumnCount}), but there are {rowLabels.Length} labels for rows and {columnLabels.Length} for columns.");
+        }
+
+        var heat = Chart.Heatmap<IConvertible, string, string, string>(
+            zData: Enumerable.Range(0, values.RowCount).Select(i => Rounding.Significant(values.Row(i), 4)).ToArray(),
+            X: columnLabels, Y: rowLabels, UseDefaults: false)
+            .WithTrace(
+                ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("hoverongaps", false),
+                ("colorbar", new { thickness = 12, outlinewidth = 0, nticks = 5 }),
+                ("hovertemplate", $"{rowName} %{{y}}, {columnName} %{{x}}<br>%{{z:.3f}}<extra></extra>"));
+        var layout = ChartParts.Layout(
+            title,
+            ChartParts.Axis(columnName).With(("type", "category"), ("showgrid", false)),
+            ChartParts.Axis(rowName).With(("type", "category"), ("showgrid", false), ("autorange", "reversed")),
+            height: Math.Clamp(values.RowCount * 48, 96, 480) + 112);
+        return Finish([heat], layout.With(("meta", new { maxWidth = $"{Math.Clamp(values.ColumnCount * 80 + 180, 360, 960)}px" })));
+    }
+
     /// <summary>Shows how the loss falls. Buttons in the chart switch between a linear and a logarithmic axis.</summary>
     /// <param name="losses">The losses in the order of training, at least one. Those that are not finite are gaps.</param>
     /// <param name="every">How many iterations lie between two losses, at least 1.</param>
@@ -124,13 +204,24 @@ public static class Charts
     {
         ArgumentNullException.ThrowIfNull(scores);
         ThrowIfNotLabelledPoints(X, y);
-        var mesh = Mesh.Around(X, meshStep);
-        if (mesh.Points.RowCount > LargestMesh)
+        return Ask(scores, MeshAround(X, meshStep), y);
+    }
+
+    private static Mesh MeshAround(Matrix<double> X, double meshStep, int panels = 1, double margin = 1)
+    {
+        var mesh = Mesh.Around(X, meshStep, margin);
+        if ((long)mesh.Points.RowCount * panels > LargestMesh)
         {
+            var meshes = panels == 1 ? "The mesh would have" : $"Each of {panels} meshes would have";
             throw new ArgumentOutOfRangeException(
-                nameof(meshStep), meshStep, $"The mesh would have {mesh.YAxis.Length} × {mesh.XAxis.Length} points, more than a chart can hold ({LargestMesh}): take a larger step.");
+                nameof(meshStep), meshStep, $"{meshes} {mesh.YAxis.Length} × {mesh.XAxis.Length} points, more than a chart can hold ({LargestMesh}): take a larger step.");
         }
 
+        return mesh;
+    }
+
+    private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Mesh mesh, int[] y)
+    {
         var regions = Regions.Of(scores, mesh);
         var largest = y.Max();
         if (largest >= regions.NumClasses)
@@ -181,7 +272,7 @@ public static class Charts
         }
     }
 
-    private static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y)
+    private static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
     {
         foreach (var k in y.Distinct().Order())
         {
@@ -191,7 +282,7 @@ public static class Charts
                 y: rows.Select(i => Rounding.Significant(X[i, 1], 5)),
                 Name: ClassStyle.Name(k), UseDefaults: false)
                 .WithTrace(
-                    ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = 8, line = new { color = "rgba(255, 255, 255, 0.8)", width = 0.75 } }),
+                    ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = markerSize, line = new { color = "rgba(255, 255, 255, 0.8)", width = markerSize * 0.09375 } }),
                     ("legendgroup", ClassStyle.Name(k)),
                     ("hovertemplate", $"x %{{x:.3~f}}<br>y %{{y:.3~f}}<extra>{ClassStyle.Name(k)}</extra>"));
         }
@@ -233,6 +324,13 @@ public static class Charts
         new object[] { 0.5, "rgb(247, 247, 247)" },
         new object[] { 0.75, "rgb(240, 165, 105)" },
         new object[] { 1, "rgb(190, 75, 0)" },
+    ];
+
+    private static object[] SequentialScale() =>
+    [
+        new object[] { 0, "rgb(247, 251, 255)" },
+        new object[] { 0.5, "rgb(120, 175, 220)" },
+        new object[] { 1, "rgb(0, 90, 160)" },
     ];
 
     /// <summary>Whole numbers on the axis of a small matrix, where plotly.js would put halves between them.</summary>

@@ -5,7 +5,6 @@ namespace Backprop;
 /// <summary>A grid of test points that covers the plane around the data, to colour it by what a model predicts.</summary>
 public sealed class Mesh
 {
-    private const double Margin = 1;
     private const long LargestMesh = 4_000_000;
 
     /// <summary>Makes the mesh of two axes.</summary>
@@ -41,16 +40,18 @@ public sealed class Mesh
     /// </summary>
     public Matrix<double> Points { get; }
 
-    /// <summary>The mesh from one unit left of and below the data to one unit right of and above it.</summary>
+    /// <summary>The mesh over the data and a margin around it.</summary>
     /// <param name="X">The data, one point a row: (m × 2).</param>
     /// <param name="meshStep">Distance between neighbouring mesh points, above 0.</param>
+    /// <param name="margin">How far the mesh goes beyond the data on every side, 0 or more.</param>
     /// <exception cref="ArgumentNullException"><paramref name="X"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns, or has no rows.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The step is not above 0, or so small that the mesh would have more than four million points.</exception>
-    public static Mesh Around(Matrix<double> X, double meshStep = 0.05)
+    /// <exception cref="ArgumentOutOfRangeException">The step is not above 0 or the margin is below it, or the step is so small that the mesh would have more than four million points.</exception>
+    public static Mesh Around(Matrix<double> X, double meshStep = 0.05, double margin = 1)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(meshStep);
+        ArgumentOutOfRangeException.ThrowIfNegative(margin);
         if (X.ColumnCount != 2)
         {
             throw new ArgumentException($"A mesh covers the plane: X needs 2 columns, but is {Shape.Of(X)}.", nameof(X));
@@ -58,14 +59,14 @@ public sealed class Mesh
 
         Shape.ThrowIfEmpty(X, nameof(X));
         var (x, y) = (X.Column(0), X.Column(1));
-        var points = (x.Maximum() - x.Minimum() + 2 * Margin) * (y.Maximum() - y.Minimum() + 2 * Margin) / (meshStep * meshStep);
+        var points = (x.Maximum() - x.Minimum() + 2 * margin) * (y.Maximum() - y.Minimum() + 2 * margin) / (meshStep * meshStep);
         if (!(points <= LargestMesh))
         {
             throw new ArgumentOutOfRangeException(nameof(meshStep), meshStep, $"A mesh this fine has about {points:N0} points; take a larger step (at most {LargestMesh:N0} points), and finite data.");
         }
 
         return new Mesh(
-            Grid.Arange(x.Minimum() - Margin, x.Maximum() + Margin, meshStep),
-            Grid.Arange(y.Minimum() - Margin, y.Maximum() + Margin, meshStep));
+            Grid.Arange(x.Minimum() - margin, x.Maximum() + margin, meshStep),
+            Grid.Arange(y.Minimum() - margin, y.Maximum() + margin, meshStep));
     }
 }

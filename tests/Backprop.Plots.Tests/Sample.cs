@@ -20,7 +20,13 @@ internal static class Sample
 
     public static GenericChart Weights => Charts.PlotWeights(new NumpyRandom(1).Randn(2, 100));
 
-    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights];
+    public static GenericChart SideBySide => Charts.PlotModels([("trained", points => Network.Scores(points)), ("diverged", NotANumber)], Points.X, Points.y);
+
+    public static GenericChart Swept => Charts.PlotSweep(Matrix<double>.Build.DenseOfArray(new[,] { { 0.33, 0.5 }, { 0.97, double.NaN } }), ["1", "100"], ["0.1", "1"], "hidden units", "step size");
+
+    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights, SideBySide, Swept];
+
+    public static Matrix<double> NotANumber(Matrix<double> points) => Matrix<double>.Build.Dense(points.RowCount, 3, double.NaN);
 
     private static TwoLayerNetwork Trained()
     {

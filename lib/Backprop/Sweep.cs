@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Backprop;
+
+/// <summary>Tries every combination of two hyperparameters, on all cores.</summary>
+public static class Sweep
+{
+    /// <summary>Measures every combination of a row's value and a column's value; several at the same time.</summary>
+    /// <typeparam name="TRow">What changes from row to row, such as the size of the hidden layer.</typeparam>
+    /// <typeparam name="TColumn">What changes from column to column, such as the step size.</typeparam>
+    /// <param name="rows">The values of the rows, at least one.</param>
+    /// <param name="columns">The values of the columns, at least one.</param>
+    /// <param name="measure">
+    /// Trains a model of its own and returns how good it is. It is called on several threads at once, so it must change
+    /// nothing that another call uses; it may look at the token to end early.
+    /// </param>
+    /// <param name="progress">Is told how many combinations are done, and of how many, on the thread that called.</param>
+    /// <param name="cancellationToken">Ends the sweep: what has been measured is returned, the rest is NaN.</param>
+    /// <returns>(rows × columns), the same numbers whatever the number of cores.</returns>
+    /// <exception cref="ArgumentException">There are no rows or no columns.</exception>
+    /// <exception cref="AggregateException">Some of the calls failed; the sweep has ended.</exception>
+    public static Matrix<double> Measure<TRow, TColumn>(
+        IReadOnlyList<TRow> rows,
+        IReadOnlyList<TColumn> columns,
+        Func<TRow, TColumn, CancellationToken, double> measure,
+        Action<int, int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(measure);
+        if (rows.Count == 0 || columns.Count == 0)
+        {
+            throw new ArgumentException($"A sweep needs at least one row and one column, but has {rows.Count} and {columns.Count}.", rows.Count == 0 ? nameof(rows) : nameof(columns));
+        }
+
+        var measured = Matrix<double>.Build.Dense(rows.Count, columns.Count, double.NaN);
+        var total = rows.Count * columns.Count;
+        using var done = new BlockingCollection<(int Index, double Value)>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = Task.Run(
+            () =>
+            {
+                try
+                {
+                    Parallel.For(0, total, new() { CancellationToken = ending.Token, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+                    {
+                        ending.Token.ThrowIfCancellationRequested();
+                        done.Add((i, measure(rows[i / columns.Count], columns[i % columns.Count], ending.Token)));
+                    });
+                }
+                finally
+                {
+                    done.CompleteAdding();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            var count = 0;
+            foreach (var (index, value) in done.GetConsumingEnumerable())
+            {
+                measured[index / columns.Count, index % columns.Count] = value;
+                progress?.Invoke(++count, total);
+            }
+        }
+        finally
+        {
+            // Also when this thread is stopped from outside, or progress throws: no one is left working.
+            ending.Cancel();
+            try
+            {
+                work.GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        return measured;
+    }
+}

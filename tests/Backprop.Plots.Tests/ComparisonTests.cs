@@ -1,0 +1,97 @@
+using System.Text.Json;
+using MathNet.Numerics.LinearAlgebra;
+using Plotly.NET;
+
+namespace Backprop.Plots.Tests;
+
+/// <summary>The charts that compare models and settings.</summary>
+public class ComparisonTests
+{
+    private static readonly Func<Matrix<double>, Matrix<double>> Model = points => Sample.Network.Scores(points);
+
+    [Fact]
+    public void Every_model_has_a_panel_with_its_title_its_regions_and_the_points()
+    {
+        using var figure = Figure(Charts.PlotModels([("first", Model), ("second", Model), ("third", Model), ("fourth", Model)], Sample.Points.X, Sample.Points.y, columns: 3));
+
+        var traces = figure.RootElement.GetProperty("data").EnumerateArray().ToArray();
+        var axes = traces.GroupBy(trace => trace.TryGetProperty("xaxis", out var axis) ? axis.GetString() : "x").ToDictionary(group => group.Key!, group => group.Count());
+        Assert.Equal(new Dictionary<string, int> { ["x"] = 7, ["x2"] = 7, ["x3"] = 7, ["x4"] = 7 }, axes);
+        Assert.Equal(["first", "second", "third", "fourth"], Titles(figure));
+    }
+
+    [Fact]
+    public void Panels_do_not_overlap()
+    {
+        using var figure = Figure(Charts.PlotModels([.. Enumerable.Range(0, 5).Select(i => ($"{i}", Model))], Sample.Points.X, Sample.Points.y, columns: 2));
+
+        var layout = figure.RootElement.GetProperty("layout");
+        double[][] Domains(string axis) => [.. Enumerable.Range(1, 5).Select(i =>
+            layout.GetProperty(axis + (i == 1 ? "" : $"{i}")).GetProperty("domain").EnumerateArray().Select(end => end.GetDouble()).ToArray())];
+        var (x, y) = (Domains("xaxis"), Domains("yaxis"));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.InRange(x[i][0], 0, x[i][1]);
+            Assert.InRange(y[i][1], y[i][0], 1 + 1e-12);
+            for (var j = 0; j < i; j++)
+            {
+                Assert.True(x[i][0] > x[j][1] || x[j][0] > x[i][1] || y[i][0] > y[j][1] || y[j][0] > y[i][1], $"Panels {i} and {j} overlap.");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_that_diverged_shows_the_points_and_says_so()
+    {
+        using var figure = Figure(Sample.SideBySide);
+
+        var second = figure.RootElement.GetProperty("data").EnumerateArray().Where(trace => trace.TryGetProperty("xaxis", out var axis) && axis.GetString() == "x2").ToArray();
+        Assert.Equal(3, second.Length);
+        Assert.All(second, trace => Assert.Equal("scatter", trace.GetProperty("type").GetString()));
+        Assert.Contains("not finite", Titles(figure)[1]);
+    }
+
+    [Fact]
+    public void Six_models_take_less_than_500_kilobytes() => Assert.InRange(
+        ChartHtml.Of(Charts.PlotModels([.. Enumerable.Repeat(("", Model), 6)], Sample.Points.X, Sample.Points.y)).Length, 10_000, 500_000);
+
+    [Fact]
+    public void No_model_scores_of_another_shape_and_too_fine_a_mesh_are_refused()
+    {
+        var (X, y) = Sample.Points;
+
+        Assert.Contains("no model", Assert.Throws<ArgumentException>(() => Charts.PlotModels([], X, y)).Message);
+        Assert.Contains("one row a point", Assert.Throws<ArgumentException>(() => Charts.PlotModels([("", points => points.SubMatrix(0, 1, 0, 2))], X, y)).Message);
+        Assert.Contains("null", Assert.Throws<ArgumentException>(() => Charts.PlotModels([("", _ => null!)], X, y)).Message);
+        Assert.Contains("larger step", Assert.Throws<ArgumentOutOfRangeException>(() => Charts.PlotModels([.. Enumerable.Repeat(("", Model), 6)], X, y, meshStep: 0.01)).Message);
+    }
+
+    [Fact]
+    public void A_sweep_shows_its_numbers_with_the_first_row_on_top()
+    {
+        using var figure = Figure(Sample.Swept);
+
+        var trace = figure.RootElement.GetProperty("data")[0];
+        Assert.Equal(0.97, trace.GetProperty("z")[1][0].GetDouble());
+        // Not a number: plotly.js leaves it empty.
+        Assert.NotEqual(JsonValueKind.Number, trace.GetProperty("z")[1][1].ValueKind);
+        Assert.Equal(["1", "100"], trace.GetProperty("y").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal("reversed", figure.RootElement.GetProperty("layout").GetProperty("yaxis").GetProperty("autorange").GetString());
+    }
+
+    [Fact]
+    public void A_sweep_needs_a_label_for_every_row_and_column()
+    {
+        var values = Matrix<double>.Build.Dense(2, 3);
+
+        var message = Assert.Throws<ArgumentException>(() => Charts.PlotSweep(values, ["a", "b"], ["c"])).Message;
+
+        Assert.Contains("(2 × 3)", message);
+        Assert.Contains("2 labels for rows and 1 for columns", message);
+    }
+
+    private static JsonDocument Figure(GenericChart chart) => JsonDocument.Parse(GenericChart.toJson(chart));
+
+    private static string[] Titles(JsonDocument figure) =>
+        [.. figure.RootElement.GetProperty("layout").GetProperty("annotations").EnumerateArray().Select(annotation => annotation.GetProperty("text").GetString()!)];
+}
