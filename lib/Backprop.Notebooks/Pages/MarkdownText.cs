@@ -4,10 +4,11 @@ using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
+using Markdig.Syntax;
 
 namespace Backprop.Notebooks.Pages;
 
-/// <summary>Markdown cells as HTML, their formulas as MathML, which browsers draw without a script or a font from elsewhere.</summary>
+/// <summary>Markdown cells as HTML, C# in them coloured, their formulas as MathML, which browsers draw without a script or a font from elsewhere.</summary>
 internal static partial class MarkdownText
 {
     private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseMathematics().Build();
@@ -19,6 +20,7 @@ internal static partial class MarkdownText
         s_pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineFormula());
         renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new BlockFormula());
+        renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new Code());
         renderer.Render(Markdown.Parse(OwnLines(markdown), s_pipeline));
         return text.ToString();
     }
@@ -37,6 +39,20 @@ internal static partial class MarkdownText
 
     [GeneratedRegex(@"(?<!\\)\$\$([\s\S]+?)\$\$")]
     private static partial Regex Display();
+
+    private sealed class Code : CodeBlockRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock obj)
+        {
+            if (obj is not FencedCodeBlock { Info: "csharp" or "cs" or "c#" or "C#" })
+            {
+                base.Write(renderer, obj);
+                return;
+            }
+
+            renderer.EnsureLine().Write("<pre><code>").Write(CodeColours.ToHtml(obj.Lines.ToString())).Write("</code></pre>\n");
+        }
+    }
 
     private sealed class InlineFormula : HtmlObjectRenderer<MathInline>
     {

@@ -1,0 +1,80 @@
+namespace Backprop;
+
+/// <summary>Checks what a reader wrote in an exercise of a notebook, and says in a sentence what is wrong with it.</summary>
+public static class Exercise
+{
+    /// <summary>Compares answers with the truth, in the order given, up to the first that is not right.</summary>
+    /// <param name="number">The exercise's number in its notebook, from 1.</param>
+    /// <param name="answers">What the reader's code gives, and what it should give; at least one.</param>
+    /// <returns>What displays as one line. Nothing that the reader's code throws comes out, so that the notebook runs on.</returns>
+    /// <exception cref="ArgumentException">There is no answer to check.</exception>
+    /// <exception cref="OperationCanceledException">The reader stopped the cell.</exception>
+    public static Verdict Check(int number, params Answer[] answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        if (answers.Length == 0)
+        {
+            throw new ArgumentException("There is no answer to check.", nameof(answers));
+        }
+
+        foreach (var answer in answers)
+        {
+            try
+            {
+                if (answer.WhatIsWrong() is { } wrong)
+                {
+                    return new Verdict(number, Progress.Wrong, wrong);
+                }
+            }
+            catch (NotImplementedException)
+            {
+                return new Verdict(number, Progress.NotFilledIn, "Write your answer in the cell above, run it, then run this cell again.");
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return new Verdict(number, Progress.Wrong, $"{answer.Name} was not computed. {WhatStopped(e)}");
+            }
+        }
+
+        return new Verdict(number, Progress.Right, "");
+    }
+
+    private static string OneLine(Exception e) => e.Message.ReplaceLineEndings(" ");
+
+    private static string WhatStopped(Exception e) => e switch
+    {
+        IndexOutOfRangeException or ArgumentOutOfRangeException =>
+            $"The code uses a row, a column or an element that is not there: {OneLine(e)}",
+        ArgumentException => $"The code passes on something that does not fit: {OneLine(e)}",
+        NullReferenceException => "The code uses something that is null.",
+        _ => $"The code stopped with {e.GetType().Name}: {OneLine(e)}",
+    };
+}
+
+/// <summary>How far an exercise is.</summary>
+public enum Progress
+{
+    /// <summary>The reader has not answered it yet.</summary>
+    NotFilledIn,
+
+    /// <summary>The answer is not the expected one.</summary>
+    Wrong,
+
+    /// <summary>The answer is the expected one.</summary>
+    Right,
+}
+
+/// <summary>What <see cref="Exercise.Check"/> found.</summary>
+/// <param name="Number">The exercise's number.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Hint">What to do or to look at next; empty when the answer is right.</param>
+public sealed record Verdict(int Number, Progress Progress, string Hint)
+{
+    /// <summary>One line, such as <c>Exercise 2: right.</c></summary>
+    public override string ToString() => Progress switch
+    {
+        Progress.Right => $"Exercise {Number}: right.",
+        Progress.NotFilledIn => $"Exercise {Number}: not filled in yet. {Hint}",
+        _ => $"Exercise {Number}: not right yet. {Hint}",
+    };
+}
