@@ -13,6 +13,7 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         { "2-softmax-regression", 4 },
         { "3-two-layer-network-autodiff", 3 },
         { "4-two-layer-network-by-hand", 3 },
+        { "6-playground", 6 },
     };
 
     [Theory]

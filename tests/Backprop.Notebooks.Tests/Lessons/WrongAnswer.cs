@@ -51,5 +51,14 @@ internal sealed record WrongAnswer(string Notebook, int Exercise, string Right, 
         new("4-two-layer-network-by-hand", 5, " + lambda * W3", "", "dW3 has everything but the penalty's λ W3."),
         new("4-two-layer-network-by-hand", 5, "MultiplyTranspose(dS, W3)", "Multiply(dS, W3)", "The code passes on something that does not fit"),
         new("4-two-layer-network-by-hand", 5, "TransposeMultiply(X, dZ1) + lambda * W1, ColumnSums(dZ1),", "", "dW3 was not computed. The code uses a row, a column or an element that is not there"),
+
+        new("6-playground", 1, "2 / lambda", "1 / lambda", "There the factor is 0"),
+        new("6-playground", 1, "2 / lambda", "3000", "beyond the limit already"),
+        new("6-playground", 2, "trained.Scores(newX), newY", "trained.Scores(X), y", "That is the accuracy on the training points"),
+        new("6-playground", 3, "foreach (var step in stageSteps)", "foreach (var step in stageSteps.Take(0))", "was it trained at all?"),
+        new("6-playground", 3, "foreach (var step in stageSteps)", "foreach (var step in stageSteps.Take(1))", "Only the first stage was trained"),
+        new("6-playground", 4, "random.Randn(2, hidden) * Math.Sqrt(2.0 / 2)", "random.Randn(2, hidden) * Math.Sqrt(2.0 / hidden)", "the two coordinates: n is 2"),
+        new("6-playground", 4, "Math.Sqrt(2.0 / hidden)", "2.0 / hidden", "The square root is missing"),
+        new("6-playground", 4, "Math.Sqrt(2.0 / hidden)", "Math.Sqrt(2.0 / numClasses)", "not of its outputs"),
     ];
 }
