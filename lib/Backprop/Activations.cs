@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
@@ -114,7 +113,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> Tanh(Matrix<double> Z, Matrix<double> into) => Apply(TensorPrimitives.Tanh, Z, into);
+    public static Matrix<double> Tanh(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.Tanh, Z, into);
 
     /// <inheritdoc cref="TanhPrime(double)"/>
     /// <param name="Z">The input of the layer's activation, of any shape.</param>
@@ -126,17 +125,7 @@ public static class Activations
     /// <param name="into">Where to write the result, of the same shape; Z itself if you like.</param>
     /// <returns><paramref name="into"/></returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Apply(
-        static (z, result) =>
-        {
-            TensorPrimitives.Tanh(z, result);
-            foreach (ref var t in result)
-            {
-                t = 1 - t * t;
-            }
-        },
-        Z,
-        into);
+    public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.TanhPrime, Z, into);
 
     private delegate void Function(ReadOnlySpan<double> z, Span<double> result);
 

@@ -45,6 +45,17 @@ public class ActivationsTests
     }
 
     [Fact]
+    public void Tanh_keeps_its_digits_near_0_and_far_from_it()
+    {
+        double[] z = [1e-300, 1e-9, 1e-3, 0.0999, 0.1, 0.1001, 0.5, 3, 20, 1000, double.PositiveInfinity, 0];
+        var Z = Matrix<double>.Build.Dense(1, 2 * z.Length, [.. z, .. z.Select(value => -value)]);
+
+        Assert.All(Tanh(Z).Enumerate().Zip(Z.Enumerate()), pair =>
+            Assert.Equal(Math.Tanh(pair.Second), pair.First, 2e-15 * Math.Abs(Math.Tanh(pair.Second))));
+        Assert.Equal(double.NaN, Tanh(Z * double.NaN)[0, 0]);
+    }
+
+    [Fact]
     public void Tanh_and_its_derivative_have_the_values_of_the_formula()
     {
         // tanh(ln 2) = (2 − 1/2) / (2 + 1/2)
