@@ -28,7 +28,7 @@ public static class Exercise
             }
             catch (NotImplementedException)
             {
-                return new Verdict(number, Progress.NotFilledIn, "Write your answer in the cell above, run it, then run this cell again.");
+                return new Verdict(number, Progress.NotFilledIn, "Fill in the cell above, run it, then run this one.");
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

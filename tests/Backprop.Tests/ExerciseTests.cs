@@ -24,7 +24,7 @@ public class ExerciseTests
             new("dW", Matrix<double>? () => throw new NotImplementedException(), Truth),
         ];
 
-        Assert.All(unfilled, answer => Assert.StartsWith("Exercise 2: not filled in yet. Write your answer", Exercise.Check(2, answer).ToString()));
+        Assert.All(unfilled, answer => Assert.StartsWith("Exercise 2: not filled in yet. Fill in the cell above", Exercise.Check(2, answer).ToString()));
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public class ExercisesTests(LessonsRun run, SolvedLessons solved) : IClassFixtur
         var exercises = LessonExercise.Of(run.Executed(name));
 
         Assert.All(exercises, exercise => Assert.Equal(
-            $"Exercise {exercise.Number}: not filled in yet. Write your answer in the cell above, run it, then run this cell again.",
+            $"Exercise {exercise.Number}: not filled in yet. Fill in the cell above, run it, then run this one.",
             LessonExercise.Verdict(exercise.Check.Outputs)));
         Assert.All(exercises, exercise => Assert.Empty(exercise.Code.Outputs));
     }
