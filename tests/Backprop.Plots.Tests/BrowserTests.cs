@@ -170,7 +170,7 @@ public class BrowserTests(ChromiumBrowser browser)
 
         await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
         var shown = (await page.Page.Locator(".hoverlayer").TextContentAsync())!.Replace('\u00a0', ' ');
-        Assert.Matches(@"W1\s+\(2 × 2\).*value.*0\.5.*gradient ∂v₂₀/∂W1.*0\.382", shown);
+        Assert.Matches(@"W1\s+\(2 × 2\).*value.*0\.5.*gradient ∂v₂₂/∂W1.*0\.382", shown);
         Assert.Empty(page.Errors);
     }
 

@@ -62,7 +62,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void Lines_cross_where_they_must_only()
+    public void Lines_that_need_not_cross_do_not()
     {
         // Without its order, W1 W2 W3 above W3 W2 W1 would cross three times.
         var layout = new GraphLayout(

@@ -138,7 +138,7 @@ public class TraceTests
     [Fact]
     public void A_loss_that_depends_on_no_parameter_is_a_constant()
     {
-        var graph = Trace(b => (Variable)3.0)(bias);
+        var graph = Trace((Variable b) => (Variable)3.0)(bias);
 
         Assert.Equal(NodeKind.Constant, graph.Loss.Kind);
         Assert.Equal(Algebra.Zeros(1, 3), graph.Nodes[0].Gradient);
