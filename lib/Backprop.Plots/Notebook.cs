@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 
 namespace Backprop.Plots;
 
-/// <summary>Makes a notebook show charts, matrices, vectors, gradient checks and verdicts on exercises.</summary>
+/// <summary>Makes a notebook show charts, computation graphs, matrices, vectors, gradient checks and verdicts on exercises.</summary>
 public static class Notebook
 {
     private const string Html = "text/html";
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// Registers how charts, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c>, gradient-check tables and verdicts are displayed, and lets
+    /// Registers how charts, computation graphs, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c>, gradient-check tables and verdicts are displayed, and lets
     /// numbers print with a point whatever the computer's language is. Call it at the top of a notebook; calling it again does no harm.
     /// </summary>
     /// <param name="offline">
@@ -36,6 +37,7 @@ public static class Notebook
     {
         PlotlyJs.OfferToExporters();
         Register<GenericChart>(ChartHtml.Of, ChartHtml.Summary);
+        Register<ComputationGraph>(graph => ChartHtml.Of(Graph.Draw(graph)), graph => graph.ToString());
         Register<Matrix<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<Vector<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());

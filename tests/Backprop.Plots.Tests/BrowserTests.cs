@@ -159,6 +159,22 @@ public class BrowserTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task Hovering_over_a_node_of_a_computation_graph_shows_its_value_and_its_gradient_with_the_network_cut_off()
+    {
+        await using var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + ChartHtml.Of(Sample.Traced)));
+        await page.WaitForChartsAsync(1);
+
+        // W1, the first of the parameters; the trace of edges has points too.
+        await page.Page.Locator(".scatterlayer .trace").Nth(1).Locator(".point").First.HoverAsync(new() { Force = true });
+
+        await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
+        var shown = (await page.Page.Locator(".hoverlayer").TextContentAsync())!.Replace('\u00a0', ' ');
+        Assert.Matches(@"W1\s+\(2 × 2\).*value.*0\.5.*gradient ∂v₂₂/∂W1.*0\.382", shown);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Text_takes_the_colour_of_the_page_and_follows_its_theme()
     {
         await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));

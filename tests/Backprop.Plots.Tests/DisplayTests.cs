@@ -18,6 +18,15 @@ public class DisplayTests
         Assert.Equal(ChartHtml.Of(Sample.Loss), Sample.Loss.ToDisplayString("text/html"));
 
     [Fact]
+    public void A_computation_graph_is_displayed_as_its_picture()
+    {
+        var graph = Sample.TracedLoss();
+
+        Assert.Equal(ChartHtml.Of(Graph.Draw(graph)), graph.ToDisplayString("text/html"));
+        Assert.Equal("Computation graph of 27 nodes", graph.ToDisplayString("text/plain"));
+    }
+
+    [Fact]
     public void Setting_up_again_changes_nothing()
     {
         Notebook.Setup();

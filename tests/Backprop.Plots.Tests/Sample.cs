@@ -1,5 +1,7 @@
+using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
+using static Backprop.Differentiation.Primitives;
 
 namespace Backprop.Plots.Tests;
 
@@ -24,9 +26,27 @@ internal static class Sample
 
     public static GenericChart Swept => Charts.PlotSweep(Matrix<double>.Build.DenseOfArray(new[,] { { 0.33, 0.5 }, { 0.97, double.NaN } }), ["1", "100"], ["0.1", "1"], "hidden units", "step size");
 
-    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights, SideBySide, Swept];
+    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights, SideBySide, Swept, Traced];
 
     public static Matrix<double> NotANumber(Matrix<double> points) => Matrix<double>.Build.Dense(points.RowCount, 3, double.NaN);
+
+    public static GenericChart Traced => Graph.Draw(TracedLoss());
+
+    /// <summary>The loss of two points and two hidden units, with numbers that can be followed by hand.</summary>
+    public static ComputationGraph TracedLoss()
+    {
+        var X = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, 2.0 }, { 2.0, -1.0 } });
+        return Gradient.Trace((W1, b1, W2, b2) =>
+        {
+            var S = Relu(X * W1 + b1) * W2 + b2;
+            var expS = Exp(S - RowMax(S));
+            return -Sum(Log(Gather(expS / RowSums(expS), [0, 1]))) / 2 + 0.1 * (Sum(Power(W1, 2)) + Sum(Power(W2, 2)));
+        })(
+            Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, -1.0 }, { 0.5, 1.0 } }),
+            Matrix<double>.Build.DenseOfArray(new[,] { { 0.0, 0.5 } }),
+            Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, 0.0 }, { 0.0, 2.0 } }),
+            Matrix<double>.Build.DenseOfArray(new[,] { { 0.0, 1.0 } }));
+    }
 
     private static TwoLayerNetwork Trained()
     {

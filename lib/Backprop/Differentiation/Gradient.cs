@@ -13,7 +13,7 @@ namespace Backprop.Differentiation;
 /// (1 × 1). Gradient functions may be called by several threads at once. Method: Rumelhart, Hinton and Williams,
 /// "Learning representations by back-propagating errors", Nature 323 (1986).
 /// </remarks>
-public static class Gradient
+public static partial class Gradient
 {
     /// <summary>The gradient of a loss with one parameter.</summary>
     /// <param name="loss">The loss.</param>
@@ -84,7 +84,17 @@ public static class Gradient
         };
     }
 
-    private static Matrix<double>[] Evaluate(Func<Variable[], Variable> loss, Matrix<double>[] parameters)
+    private static Matrix<double>[] Evaluate(Func<Variable[], Variable> loss, Matrix<double>[] parameters) => Evaluate(
+        loss,
+        parameters,
+        trace: null,
+        static (variables, _, gradients) => Array.ConvertAll(variables, variable => variable.Position < gradients.Length && gradients[variable.Position] is { } gradient
+            ? gradient.Clone()
+            : Dense.New(variable.RowCount, variable.ColumnCount)));
+
+    /// <summary>Evaluates the loss and its gradients, and reads the result off while their matrices are held.</summary>
+    private static T Evaluate<T>(
+        Func<Variable[], Variable> loss, Matrix<double>[] parameters, Trace? trace, Func<Variable[], Variable, Matrix<double>?[], T> read)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (Array.IndexOf(parameters, null) is >= 0 and var missing)
@@ -92,7 +102,7 @@ public static class Gradient
             throw new ArgumentNullException(nameof(parameters), $"Parameter {missing} (counted from 0) is null.");
         }
 
-        var recording = new Recording();
+        var recording = new Recording(trace);
         try
         {
             var variables = Array.ConvertAll(parameters, recording.Parameter);
@@ -109,9 +119,7 @@ public static class Gradient
 
             // A loss that depends on no parameter at all has no record to walk.
             var gradients = result.Recording is null ? [] : recording.Backward(result);
-            return Array.ConvertAll(variables, variable => variable.Position < gradients.Length && gradients[variable.Position] is { } gradient
-                ? gradient.Clone()
-                : Dense.New(variable.RowCount, variable.ColumnCount));
+            return read(variables, result, gradients);
         }
         finally
         {

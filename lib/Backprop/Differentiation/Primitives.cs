@@ -20,6 +20,7 @@ public static class Primitives
     /// <summary>A + B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable Add(Variable A, Variable B) => Record(
+        "{0} + {1}",
         Broadcast.Add(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(dY, A.Data)),
         new(B, dY => Broadcast.SumTo(dY, B.Data)));
@@ -27,6 +28,7 @@ public static class Primitives
     /// <summary>A − B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable Subtract(Variable A, Variable B) => Record(
+        "{0} − {1}",
         Broadcast.Subtract(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(dY, A.Data)),
         new(B, dY => Broadcast.SumTo(Negative(dY), B.Data)));
@@ -34,6 +36,7 @@ public static class Primitives
     /// <summary>A ⊙ B, element by element, broadcasting.</summary>
     /// <exception cref="ArgumentException">Neither shape can be repeated to fit the other.</exception>
     public static Variable PointwiseMultiply(Variable A, Variable B) => Record(
+        IsNumber(DataOf(A)) || IsNumber(DataOf(B)) ? "{0} · {1}" : "{0} ⊙ {1}",
         Broadcast.Multiply(DataOf(A), DataOf(B)),
         new(A, dY => Broadcast.SumTo(Broadcast.Multiply(dY, B.Data), A.Data)),
         new(B, dY => Broadcast.SumTo(Broadcast.Multiply(dY, A.Data), B.Data)));
@@ -44,6 +47,7 @@ public static class Primitives
     {
         var Y = Broadcast.Divide(DataOf(A), DataOf(B));
         return Record(
+            "{0} / {1}",
             Y,
             new(A, dY => Broadcast.SumTo(Broadcast.Divide(dY, B.Data), A.Data)),
             new(B, dY => Broadcast.SumTo(Negative(Broadcast.Divide(Broadcast.Multiply(dY, Y), B.Data)), B.Data)));
@@ -67,6 +71,7 @@ public static class Primitives
         }
 
         return Record(
+            "{0} {1}",
             Algebra.Multiply(A.Data, B.Data, Buffers.New(A.RowCount, B.ColumnCount)),
             new(A, dY => Algebra.MultiplyTranspose(dY, B.Data, Like(A))),
             new(B, dY => Algebra.TransposeMultiply(A.Data, dY, Like(B))));
@@ -74,11 +79,13 @@ public static class Primitives
 
     /// <summary>The multiple factor · A.</summary>
     public static Variable Scale(double factor, Variable A) => Record(
+        factor == -1 ? new Operation("−{0}") : new Operation("{1} {0}", factor),
         Algebra.Scale(DataOf(A), factor, Like(A)),
         new Dependence(A, dY => Algebra.Scale(dY, factor, Like(A))));
 
     /// <summary>A / divisor.</summary>
     public static Variable Divide(Variable A, double divisor) => Record(
+        new("{0} / {1}", divisor),
         Map(DataOf(A), (a, y) => Elementwise.Divide(a, [divisor], y)),
         new Dependence(A, dY => Map(dY, (d, x) => Elementwise.Divide(d, [divisor], x))));
 
@@ -86,12 +93,14 @@ public static class Primitives
     /// <param name="A">(m × n)</param>
     /// <returns>(n × m)</returns>
     public static Variable Transpose(Variable A) => Record(
+        "{0}ᵀ",
         Transposed(DataOf(A)),
         new Dependence(A, Transposed));
 
     /// <summary>The sum of all elements.</summary>
     /// <returns>(1 × 1)</returns>
     public static Variable Sum(Variable A) => Record(
+        "Sum({0})",
         Buffers.New(1, 1, Kernels.Sum(Dense.Read(DataOf(A)))),
         new Dependence(A, dY => Repeated(dY, A)));
 
@@ -108,6 +117,7 @@ public static class Primitives
     /// <param name="A">(m × n)</param>
     /// <returns>(1 × n)</returns>
     public static Variable ColumnSums(Variable A) => Record(
+        "ColumnSums({0})",
         Algebra.ColumnSums(DataOf(A), Buffers.New(1, A.ColumnCount)),
         new Dependence(A, dY => Repeated(dY, A)));
 
@@ -115,6 +125,7 @@ public static class Primitives
     /// <param name="A">(m × n)</param>
     /// <returns>(m × 1)</returns>
     public static Variable RowSums(Variable A) => Record(
+        "RowSums({0})",
         Algebra.RowSums(DataOf(A), Buffers.New(A.RowCount, 1)),
         new Dependence(A, dY => Repeated(dY, A)));
 
@@ -125,7 +136,7 @@ public static class Primitives
     {
         Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(1, 1, TensorPrimitives.Max(Dense.Read(A.Data)));
-        return Record(Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
+        return Record("Max({0})", Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
     }
 
     /// <summary>The largest element of each row, NumPy's <c>max(A, axis=1, keepdims=True)</c>. Where several are equal they share the gradient.</summary>
@@ -137,23 +148,25 @@ public static class Primitives
         Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(A.RowCount, 1);
         Softmax.RowMaximum(Dense.Read(A.Data), Dense.Write(Y));
-        return Record(Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
+        return Record("RowMax({0})", Y, new Dependence(A, dY => SharedByLargest(dY, Y, A)));
     }
 
     /// <summary>eᴬ, element by element.</summary>
     public static Variable Exp(Variable A)
     {
         var Y = Map(DataOf(A), Elementwise.Exp);
-        return Record(Y, new Dependence(A, dY => Broadcast.Multiply(dY, Y)));
+        return Record("Exp({0})", Y, new Dependence(A, dY => Broadcast.Multiply(dY, Y)));
     }
 
     /// <summary>The natural logarithm, element by element.</summary>
     public static Variable Log(Variable A) => Record(
+        "Log({0})",
         Map(DataOf(A), Elementwise.Log),
         new Dependence(A, dY => Broadcast.Divide(dY, A.Data)));
 
     /// <summary>A to a constant power, element by element.</summary>
     public static Variable Power(Variable A, double exponent) => Record(
+        new("{0}^{1}", exponent),
         Map(DataOf(A), (a, y) => RaiseTo(exponent, a, y)),
         new Dependence(A, dY => exponent == 0
             ? Buffers.New(A.RowCount, A.ColumnCount, 0.0) // also at 0, where 0⁻¹ is infinite
@@ -161,16 +174,19 @@ public static class Primitives
 
     /// <summary>The rectified linear unit, max(0, z), element by element; its derivative at 0 is taken as 0.</summary>
     public static Variable Relu(Variable Z) => Record(
+        "ReLU({0})",
         Activations.Relu(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.ReluPrime(Z.Data, Like(Z)))));
 
     /// <summary>The logistic function, 1 / (1 + e⁻ᶻ), element by element.</summary>
     public static Variable Logistic(Variable Z) => Record(
+        "Logistic({0})",
         Activations.Logistic(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.LogisticPrime(Z.Data, Like(Z)))));
 
     /// <summary>The hyperbolic tangent, element by element.</summary>
     public static Variable Tanh(Variable Z) => Record(
+        "Tanh({0})",
         Activations.Tanh(DataOf(Z), Like(Z)),
         new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.TanhPrime(Z.Data, Like(Z)))));
 
@@ -189,7 +205,7 @@ public static class Primitives
             Y[i, 0] = A.Data[i, y[i]];
         }
 
-        return Record(Y, new Dependence(A, dY =>
+        return Record("Gather({0}, y)", Y, new Dependence(A, dY =>
         {
             var dA = Buffers.New(m, A.ColumnCount, 0.0);
             for (var i = 0; i < m; i++)
@@ -210,7 +226,7 @@ public static class Primitives
         Shape.ThrowIfEmpty(DataOf(A), nameof(A));
         var Y = Buffers.New(A.RowCount, 1);
         Softmax.LogSumExp(Dense.Read(A.Data), Dense.Write(Y));
-        return Record(Y, new Dependence(A, dY => Broadcast.Multiply(dY, Softmax.Probabilities(A.Data, Like(A)))));
+        return Record("LogSumExp({0})", Y, new Dependence(A, dY => Broadcast.Multiply(dY, Softmax.Probabilities(A.Data, Like(A)))));
     }
 
     /// <summary>Class probabilities: e^s divided by its sum over the row, which overflows for no finite score.</summary>
@@ -220,7 +236,7 @@ public static class Primitives
     public static Variable Probabilities(Variable scores)
     {
         var P = Softmax.Probabilities(DataOf(scores), Like(scores));
-        return Record(P, new Dependence(scores, dP =>
+        return Record("Softmax({0})", P, new Dependence(scores, dP =>
         {
             // dS = P ⊙ (dP − Σₖ dP ⊙ P), the sum over each row
             var inner = Algebra.RowSums(Broadcast.Multiply(dP, P), Buffers.New(P.RowCount, 1));
@@ -234,6 +250,7 @@ public static class Primitives
     /// <returns>(1 × 1)</returns>
     /// <exception cref="ArgumentException">The labels do not fit the scores.</exception>
     public static Variable CrossEntropy(Variable scores, int[] y) => Record(
+        "CrossEntropy({0}, y)",
         Buffers.New(1, 1, Softmax.CrossEntropy(DataOf(scores), y)),
         new Dependence(scores, dY => Broadcast.Multiply(dY, Softmax.Gradient(scores.Data, y, Like(scores)))));
 

@@ -11,10 +11,12 @@ internal sealed class Recording
     private static Recording? underWay;
 
     private readonly Recording? outer;
+    private readonly Trace? trace;
     private readonly List<Variable> variables = [];
 
     /// <summary>Starts to record what this thread computes from the parameters.</summary>
-    public Recording() => (outer, underWay) = (underWay, this);
+    /// <param name="trace">What is also told of every operation, where there is somebody to read it.</param>
+    public Recording(Trace? trace = null) => (outer, underWay, this.trace) = (underWay, this, trace);
 
     /// <summary>True when the gradient call that this belongs to has returned.</summary>
     public bool IsOver { get; private set; }
@@ -27,7 +29,7 @@ internal sealed class Recording
     /// needs no record.
     /// </summary>
     /// <exception cref="ArgumentException">A variable belongs to another gradient call than the one under way: to an outer one, one of another thread, or one that is over.</exception>
-    public static Variable Record(Matrix<double> value, params ReadOnlySpan<Dependence> dependences)
+    public static Variable Record(Operation operation, Matrix<double> value, params ReadOnlySpan<Dependence> dependences)
     {
         var tracked = 0;
         foreach (var (on, _) in dependences)
@@ -63,7 +65,9 @@ internal sealed class Recording
             }
         }
 
-        return new Variable(value, underWay, kept);
+        var result = new Variable(value, underWay, kept);
+        underWay.trace?.Add(result, operation, dependences);
+        return result;
     }
 
     public int Add(Variable variable)
