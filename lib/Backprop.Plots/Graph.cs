@@ -18,6 +18,9 @@ public static class Graph
     /// <summary>A matrix of at most so many rows and columns stands beside its node.</summary>
     private const int LargestBeside = 3;
 
+    /// <summary>And its value and gradient together take at most so many characters a row: pages are not wide.</summary>
+    private const int LongestBeside = 44;
+
     /// <summary>Of a larger matrix, hovering shows the first rows and columns.</summary>
     private const int LargestHovering = 6;
     private const int Edge = 3;
@@ -120,14 +123,18 @@ public static class Graph
     /// <summary>The lines beside a node: how it was computed, and then value and gradient, or the shape where they are too large.</summary>
     private static Line[] Label(ComputationNode node)
     {
-        if (node.Value.RowCount > LargestBeside || node.Value.ColumnCount > LargestBeside)
+        if (node.Value.RowCount <= LargestBeside && node.Value.ColumnCount <= LargestBeside)
         {
-            return [new(node.ToString()), new(ShapeOf(node))];
+            var value = Lines(node.Value);
+            var gradient = node.Gradient is null ? value.Select(_ => "") : Lines(node.Gradient);
+            Line[] numbers = [.. value.Zip(gradient, (v, d) => new Line(v, d))];
+            if (numbers.All(line => line.Length <= LongestBeside))
+            {
+                return [new(node.ToString()), .. numbers];
+            }
         }
 
-        var value = Lines(node.Value);
-        var gradient = node.Gradient is null ? value.Select(_ => "") : Lines(node.Gradient);
-        return [new(node.ToString()), .. value.Zip(gradient, (v, d) => new Line(v, d))];
+        return [new(node.ToString()), new(ShapeOf(node))];
     }
 
     /// <summary>A line of text, and what follows in the colour of gradients.</summary>

@@ -96,6 +96,17 @@ public class GraphTests
     }
 
     [Fact]
+    public void A_small_matrix_stands_beside_its_node_with_its_gradient_and_a_larger_one_is_told_by_its_shape()
+    {
+        Assert.Contains("<br>\u00a01\u00a0\u00a01\u00a0\u00a0\u00a0<span", LabelOfSquares(2, 1));
+        Assert.EndsWith("<br>\u00a0(2 × 4)", LabelOfSquares(4, 1));
+        Assert.EndsWith("<br>\u00a0(2 × 3)", LabelOfSquares(3, -1.23456e-8)); // three columns of long numbers
+
+        static string LabelOfSquares(int columns, double value) =>
+            Nodes(Graph.Draw(Trace(A => Sum(Power(A, 2)))(Algebra.Zeros(2, columns) + value))).Single(node => node.Kind == "parameter").Label;
+    }
+
+    [Fact]
     public void Of_a_large_matrix_hovering_shows_its_shape_and_a_corner()
     {
         var graph = Trace(A => Sum(A))(new NumpyRandom(0).Randn(300, 100));
