@@ -72,6 +72,21 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void A_folded_solution_is_folded_and_its_code_coloured()
+    {
+        var html = MarkdownText.ToHtml("<details><summary>Solution</summary>\n\n```csharp\nvar a = X < 2;\n```\n\nWith $x$.\n\n</details>");
+
+        Assert.Contains("<details><summary>Solution</summary>", html);
+        Assert.Contains("<pre><code><span class=\"keyword\">var</span> a = X &lt; <span class=\"number\">2</span>;", html);
+        Assert.Contains("<math>", html);
+        Assert.EndsWith("</details>", html.TrimEnd());
+    }
+
+    [Fact]
+    public void Code_in_Markdown_that_is_not_CSharp_is_left_as_it_is() =>
+        Assert.Contains("<code class=\"language-text\">var a --&gt; b", MarkdownText.ToHtml("```text\nvar a --> b\n```"));
+
+    [Fact]
     public void Code_is_coloured_and_loses_nothing()
     {
         const string Code = "#r \"x.dll\"\nvar s = $\"a {1 + 2} <b>\"; // c";

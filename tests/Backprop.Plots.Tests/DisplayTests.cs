@@ -48,6 +48,17 @@ public class DisplayTests
     }
 
     [Fact]
+    public void A_verdict_is_one_line_whose_bar_says_how_far_the_exercise_is()
+    {
+        var right = new Verdict(2, Progress.Right, "");
+        var wrong = new Verdict(2, Progress.Wrong, "a < b.");
+
+        Assert.Equal("Exercise 2: right.", right.ToDisplayString("text/plain"));
+        Assert.Contains("✓</span> Exercise 2: right.</p>", right.ToDisplayString("text/html"));
+        Assert.Contains("✗</span> Exercise 2: not right yet. a &lt; b.</p>", wrong.ToDisplayString("text/html"));
+    }
+
+    [Fact]
     public void A_small_matrix_is_shown_whole()
     {
         var text = Matrix<double>.Build.DenseOfArray(new[,] { { 1, -0.5, 1e-9 }, { double.NaN, 0, 123456.75 } }).ToDisplayString("text/plain");
