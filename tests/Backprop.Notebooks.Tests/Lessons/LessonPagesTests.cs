@@ -11,7 +11,7 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
     {
         { "1-spiral-data", 1 },
         { "2-softmax-regression", 4 },
-        { "3-two-layer-network-autodiff", 3 },
+        { "3-two-layer-network-autodiff", 5 },
         { "4-two-layer-network-by-hand", 3 },
         { "6-playground", 6 },
     };
