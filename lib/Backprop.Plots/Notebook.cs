@@ -6,14 +6,14 @@ using Plotly.NET;
 
 namespace Backprop.Plots;
 
-/// <summary>Makes a notebook show charts, matrices, vectors and gradient checks.</summary>
+/// <summary>Makes a notebook show charts, training movies, matrices, vectors and gradient checks.</summary>
 public static class Notebook
 {
     private const string Html = "text/html";
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// Registers how charts, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c> and gradient-check tables are displayed, and lets
+    /// Registers how charts, training movies, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c> and gradient-check tables are displayed, and lets
     /// numbers print with a point whatever the computer's language is. Call it at the top of a notebook; calling it again does no harm.
     /// </summary>
     /// <param name="offline">
@@ -38,6 +38,7 @@ public static class Notebook
         Register<GenericChart>(ChartHtml.Of, ChartHtml.Summary);
         Register<Matrix<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<Vector<double>>(MatrixTable.Html, MatrixTable.Text);
+        Register<TrainingMovie>(TrainingMovieHtml.Of, movie => movie.ToString());
         Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());
         Register<NotebookSetup>(setup => setup.Offline ? PlotlyJs.Inline() + $"<p>{setup}</p>" : $"<p>{setup}</p>", setup => setup.ToString());
     }
