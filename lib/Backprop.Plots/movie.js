@@ -53,7 +53,7 @@
         buttons: [button("Play", null, 200, true), button("Pause", [null], 0, false)]
       }],
       sliders: [{
-        active: 0, x: 0.2, len: 0.8, y: 0, yanchor: "top", pad: { t: 64, l: 0, r: 0 },
+        active: 0, x: 0, len: 1, y: 0, yanchor: "top", pad: { t: 64, l: 136, r: 0 },
         currentvalue: { visible: false }, transition: { duration: 0 },
         bgcolor: faint, bordercolor: faint, activebgcolor: "rgb(214, 220, 228)", tickcolor: faint, minorticklen: 3, ticklen: 6, font: { size: 11 },
         steps: frames.map(({ name }) => button(name, [name], 0, true))
