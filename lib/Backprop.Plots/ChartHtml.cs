@@ -14,7 +14,7 @@ namespace Backprop.Plots;
 /// </remarks>
 public static class ChartHtml
 {
-    private static readonly string script = ReadScript();
+    private static readonly string script = ReadScript("chart.js");
 
     /// <summary>Makes the HTML of a chart. It can stand in any page, once or more often, alone or among others.</summary>
     /// <param name="chart">Any chart of Plotly.NET.</param>
@@ -23,14 +23,24 @@ public static class ChartHtml
     public static string Of(GenericChart chart)
     {
         ArgumentNullException.ThrowIfNull(chart);
+        return Of(GenericChart.toJson(chart), "chart");
+    }
+
+    /// <summary>The HTML of a figure as JSON that has the data, layout and config of plotly.js, or is unpacked to these.</summary>
+    /// <param name="json">The figure.</param>
+    /// <param name="kind">What it is, for readers without scripts.</param>
+    /// <param name="unpack">A function in JavaScript that makes data, layout, config and frames out of the figure, where it carries something else.</param>
+    internal static string Of(string json, string kind, string? unpack = null)
+    {
         // Within a script element only "<" could end it, and only strings of JSON can contain one.
-        var figure = GenericChart.toJson(chart).Replace("<", "\\u003c");
+        var figure = json.Replace("<", "\\u003c");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure)))[..16];
         var title = WebUtility.HtmlEncode(Title(figure) ?? "Chart");
+        var argument = unpack is null ? "" : ",\n" + unpack;
         return $"""
-            <div data-backprop-chart="{hash}" role="figure" aria-label="{title}"><p>{title}: interactive chart, open the notebook to see it.</p><script type="application/json">{figure}</script></div>
+            <div data-backprop-chart="{hash}" role="figure" aria-label="{title}"><p>{title}: interactive {kind}, open the notebook to see it.</p><script type="application/json">{figure}</script></div>
             <script>
-            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}");
+            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}"{argument});
             </script>
             """.ReplaceLineEndings("\n");
     }
@@ -59,10 +69,10 @@ public static class ChartHtml
         return title.ValueKind == JsonValueKind.String ? title.GetString() : null;
     }
 
-    /// <summary>The script without what is there for its readers only: comments and indentation.</summary>
-    private static string ReadScript()
+    /// <summary>A script of this library without what is there for its readers only: comments and indentation.</summary>
+    internal static string ReadScript(string name)
     {
-        using var stream = typeof(ChartHtml).Assembly.GetManifestResourceStream("chart.js")!;
+        using var stream = typeof(ChartHtml).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//"));
         return string.Join('\n', lines);

@@ -223,38 +223,44 @@ public static class Charts
     private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Mesh mesh, int[] y)
     {
         var regions = Regions.Of(scores, mesh);
-        var largest = y.Max();
-        if (largest >= regions.NumClasses)
-        {
-            throw new ArgumentException($"y has a label {largest}, but the scores are of {regions.NumClasses} classes (0 to {regions.NumClasses - 1}).", nameof(y));
-        }
-
+        ThrowIfNotOfClasses(y, regions.NumClasses);
         return regions;
     }
 
-    /// <summary>
-    /// One filled contour a class. A single contour of the class number would not do: between class 0 and class 2 it
-    /// would draw a band of class 1.
-    /// </summary>
-    private static IEnumerable<GenericChart> FilledRegions(Regions regions)
+    internal static void ThrowIfNotOfClasses(int[] y, int numClasses)
     {
-        for (var k = 0; k < regions.NumClasses; k++)
+        var largest = y.Max();
+        if (largest >= numClasses)
         {
-            yield return Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
-                regions.Margins(k), X: regions.XAxis, Y: regions.YAxis, Name: ClassStyle.Name(k), ShowLegend: false, ShowScale: false, UseDefaults: false)
-                .WithTrace(
-                    ("autocontour", false),
-                    ("contours", new { start = 0, end = 0, size = 1, coloring = "fill" }),
-                    ("colorscale", new object[] { new object[] { 0, "rgba(0, 0, 0, 0)" }, new object[] { 1, ClassStyle.Tint(k) } }),
-                    ("line", new { color = "rgba(128, 128, 128, 0.6)", width = 1, smoothing = 0 }),
-                    ("hoverinfo", "skip"));
+            throw new ArgumentException($"y has a label {largest}, but the scores are of {numClasses} classes (0 to {numClasses - 1}).", nameof(y));
         }
-
-        // Seen by the mouse only: it says what is predicted wherever there is no point.
-        yield return Chart.Heatmap<int, IConvertible, IConvertible, string>(
-            regions.Predicted(), X: regions.XAxis, Y: regions.YAxis, ShowScale: false, Opacity: 0.0, UseDefaults: false)
-            .WithTrace(("hovertemplate", "x %{x:.3~f}<br>y %{y:.3~f}<extra>predicts class %{z}</extra>"));
     }
+
+    private static IEnumerable<GenericChart> FilledRegions(Regions regions) =>
+    [
+        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Margins(k), regions.XAxis, regions.YAxis)),
+        Predictions(regions.Predicted(), regions.XAxis, regions.YAxis),
+    ];
+
+    /// <summary>
+    /// The filled contour of one class. A single contour of the class number for all of them would not do: between
+    /// class 0 and class 2 it would draw a band of class 1.
+    /// </summary>
+    internal static GenericChart FilledRegion(int k, IConvertible[][] margins, IConvertible[] xAxis, IConvertible[] yAxis) =>
+        Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
+            margins, X: xAxis, Y: yAxis, Name: ClassStyle.Name(k), ShowLegend: false, ShowScale: false, UseDefaults: false)
+            .WithTrace(
+                ("autocontour", false),
+                ("contours", new { start = 0, end = 0, size = 1, coloring = "fill" }),
+                ("colorscale", new object[] { new object[] { 0, "rgba(0, 0, 0, 0)" }, new object[] { 1, ClassStyle.Tint(k) } }),
+                ("line", new { color = "rgba(128, 128, 128, 0.6)", width = 1, smoothing = 0 }),
+                ("hoverinfo", "skip"));
+
+    /// <summary>Seen by the mouse only: it says what is predicted wherever there is no point.</summary>
+    internal static GenericChart Predictions(int[][] predicted, IConvertible[] xAxis, IConvertible[] yAxis) =>
+        Chart.Heatmap<int, IConvertible, IConvertible, string>(
+            predicted, X: xAxis, Y: yAxis, ShowScale: false, Opacity: 0.0, UseDefaults: false)
+            .WithTrace(("hovertemplate", "x %{x:.3~f}<br>y %{y:.3~f}<extra>predicts class %{z}</extra>"));
 
     private static IEnumerable<GenericChart> ProbabilityLines(Regions regions)
     {
@@ -272,7 +278,7 @@ public static class Charts
         }
     }
 
-    private static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
+    internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
     {
         foreach (var k in y.Distinct().Order())
         {
@@ -338,13 +344,13 @@ public static class Charts
 
     private static IConvertible Negative(IConvertible value) => -value.ToDouble(null);
 
-    private static GenericChart Finish(IEnumerable<GenericChart> traces, Layout layout)
+    internal static GenericChart Finish(IEnumerable<GenericChart> traces, Layout layout)
     {
         var chart = Chart.Combine(traces.ToArray());
         return GenericChart.setConfig(ChartParts.Config(), GenericChart.setLayout(layout, chart));
     }
 
-    private static void ThrowIfNotLabelledPoints(Matrix<double> X, int[] y)
+    internal static void ThrowIfNotLabelledPoints(Matrix<double> X, int[] y)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(y);

@@ -10,7 +10,8 @@ internal sealed class Regions
     private readonly int rows;
     private readonly int columns;
 
-    private Regions(Mesh mesh, Matrix<double> scores)
+    /// <summary>The regions of scores on the mesh, which are finite.</summary>
+    public Regions(Mesh mesh, Matrix<double> scores)
     {
         this.scores = scores;
         predicted = Softmax.ArgMax(scores);
@@ -24,10 +25,29 @@ internal sealed class Regions
 
     public IConvertible[] YAxis { get; }
 
+    public int Rows => rows;
+
+    public int Columns => columns;
+
     public int NumClasses => scores.ColumnCount;
 
     /// <summary>Asks the model for its scores on the mesh, and checks the answer.</summary>
     public static Regions Of(Func<Matrix<double>, Matrix<double>> model, Mesh mesh)
+    {
+        var scores = ScoresOn(mesh, model);
+        var bad = scores.Enumerate().Count(score => !double.IsFinite(score));
+        if (bad > 0)
+        {
+            throw new ArgumentException(
+                $"{bad} of the {scores.RowCount} × {scores.ColumnCount} scores on the mesh are not finite numbers, so they predict nothing. "
+                + "Has training diverged? A smaller stepSize helps.", nameof(scores));
+        }
+
+        return new Regions(mesh, scores);
+    }
+
+    /// <summary>The model's scores of the mesh points, one row each and one column a class, finite or not.</summary>
+    public static Matrix<double> ScoresOn(Mesh mesh, Func<Matrix<double>, Matrix<double>> model)
     {
         var scores = model(mesh.Points)
             ?? throw new ArgumentException("The scores of the mesh points are null: the function must return one row of scores a point.", nameof(model));
@@ -38,15 +58,7 @@ internal sealed class Regions
                 + $"({mesh.Points.RowCount} × number of classes) is needed, one row a point and at least two classes.", nameof(model));
         }
 
-        var bad = scores.Enumerate().Count(score => !double.IsFinite(score));
-        if (bad > 0)
-        {
-            throw new ArgumentException(
-                $"{bad} of the {scores.RowCount} × {scores.ColumnCount} scores on the mesh are not finite numbers, so they predict nothing. "
-                + "Has training diverged? A smaller stepSize helps.", nameof(scores));
-        }
-
-        return new Regions(mesh, scores);
+        return scores;
     }
 
     /// <summary>The predicted class of every mesh point.</summary>
@@ -59,9 +71,18 @@ internal sealed class Regions
     /// <remarks>Only next to a border does the size of the margin matter; elsewhere 1 and −1 say the same in less space.</remarks>
     public IConvertible[][] Margins(int k) => Map((i, j) =>
     {
-        var inside = IsIn(k, i, j);
-        return HasNeighbourAcross(k, i, j) ? Rounding.Significant(Margin(k, i, j, inside), 3) : inside ? 1 : -1;
+        var margin = MarginAtBorder(k, i, j);
+        return double.IsFinite(margin) ? Rounding.Significant(margin, 3) : Math.Sign(margin);
     });
+
+    /// <summary>The margin of a class at a mesh point next to its border, never 0; elsewhere ∞ inside the region and −∞ outside.</summary>
+    public double MarginAtBorder(int k, int i, int j)
+    {
+        var inside = IsIn(k, i, j);
+        return HasNeighbourAcross(k, i, j) ? Margin(k, i, j, inside)
+            : inside ? double.PositiveInfinity
+            : double.NegativeInfinity;
+    }
 
     /// <summary>The probability of a class at every mesh point, to three decimals.</summary>
     public IConvertible[][] Probabilities(Matrix<double> probabilities, int k) =>

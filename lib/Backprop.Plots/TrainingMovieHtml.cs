@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Plotly.NET;
+using Plotly.NET.LayoutObjects;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace Backprop.Plots;
+
+/// <summary>The HTML of a training movie: a chart without regions, the frames, and the script that puts them in.</summary>
+internal static class TrainingMovieHtml
+{
+    private const int MostLossPoints = 500;
+
+    private static readonly string script = ChartHtml.ReadScript("movie.js");
+
+    // A plus sign, frequent in base 64, would otherwise take six characters; ChartHtml sees to what HTML cannot hold.
+    private static readonly JsonSerializerOptions compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(TrainingMovie movie)
+    {
+        if (movie.Frames.Count == 0)
+        {
+            return $"<p>{WebUtility.HtmlEncode(movie.ToString())}</p>";
+        }
+
+        var shown = ShownLosses(movie);
+        var figure = JsonNode.Parse(GenericChart.toJson(Figure(movie, shown)))!;
+        figure["movie"] = JsonSerializer.SerializeToNode(new
+        {
+            classes = movie.NumClasses,
+            rows = movie.Mesh.YAxis.Length,
+            columns = movie.Mesh.XAxis.Length,
+            frames = movie.Frames.Select(frame => new
+            {
+                iteration = frame.Iteration,
+                text = Text(frame.Iteration, movie.Losses[frame.LossIndex].Value, frame.Regions is not null),
+                losses = Array.BinarySearch(shown, frame.LossIndex) + 1,
+                regions = frame.Regions,
+            }),
+        });
+        return ChartHtml.Of(figure.ToJsonString(compact), "movie", script);
+    }
+
+    /// <summary>The chart before the first frame. <c>movie.js</c> relies on the order: regions, predictions, points, all losses, losses so far, current loss.</summary>
+    private static GenericChart Figure(TrainingMovie movie, int[] shown)
+    {
+        var xAxis = Rounding.Significant(movie.Mesh.XAxis, 6);
+        var yAxis = Rounding.Significant(movie.Mesh.YAxis, 6);
+        return Charts.Finish(
+            [
+                .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [], xAxis, yAxis)),
+                Charts.Predictions([], xAxis, yAxis),
+                .. Charts.Points(movie.X, movie.y),
+                LossLine("all losses", shown.Select(i => movie.Losses[i]), opacity: 0.35).WithTrace(("hoverinfo", "skip")),
+                LossLine("loss", [], opacity: 1),
+                LossLine("loss now", [], opacity: 1).WithTrace(("mode", "markers"), ("marker", new { color = ClassStyle.Colour(0), size = 9 })),
+            ],
+            Layout(movie, xAxis, yAxis));
+    }
+
+    private static GenericChart LossLine(string name, IEnumerable<TrainingMovie.Loss> losses, double opacity) =>
+        Chart.Line<int, IConvertible, string>(
+            x: losses.Select(loss => loss.Iteration), y: losses.Select(loss => Rounding.Significant(loss.Value, 5)),
+            Name: name, ShowLegend: false, Opacity: opacity, UseDefaults: false)
+            .WithTrace(
+                ("xaxis", "x2"), ("yaxis", "y2"), ("line", new { color = ClassStyle.Colour(0), width = 2 }),
+                ("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
+
+    private static Layout Layout(TrainingMovie movie, IConvertible[] xAxis, IConvertible[] yAxis)
+    {
+        var layout = ChartParts.PlaneLayout(
+            movie.Title,
+            ChartParts.Axis("X[i, 0]").With(("range", new[] { xAxis[0], xAxis[^1] }), ("domain", new[] { 0, 0.57 })),
+            ChartParts.Axis("X[i, 1]").With(("range", new[] { yAxis[0], yAxis[^1] })));
+        // The loss stands at the right, the legend above it, what movie.js makes of the frames (buttons and slider) below both.
+        return layout.With(
+            ("xaxis2", LossAxis("iteration", "y2", [0.69, 1]).With(("range", IterationRange(movie)), ("nticks", 5))),
+            ("yaxis2", LossAxis("loss", "x2", [0, 0.6]).With(LossRange(movie)).With(("exponentformat", "power"))),
+            ("legend", new { itemsizing = "constant", tracegroupgap = 0, x = 0.69, y = 1 }),
+            ("height", 600),
+            ("margin", new { l = 64, r = 24, t = 56, b = 152 }),
+            ("meta", new { maxWidth = "820px" }));
+    }
+
+    private static LinearAxis LossAxis(string title, string anchor, double[] domain) =>
+        ChartParts.Axis(title).With(("anchor", anchor), ("domain", domain));
+
+    private static double[] IterationRange(TrainingMovie movie)
+    {
+        double last = Math.Max(movie.Losses[^1].Iteration, 1);
+        return [-0.04 * last, 1.04 * last];
+    }
+
+    /// <summary>One range for the whole movie, so that the axis stands still: logarithmic where a linear one would show a flat line.</summary>
+    private static (string, object)[] LossRange(TrainingMovie movie)
+    {
+        var finite = movie.Losses.Select(loss => loss.Value).Where(double.IsFinite).DefaultIfEmpty(1).ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        if (low > 0 && high > 100 * low)
+        {
+            return [("type", "log"), ("range", Padded(Math.Log10(low), Math.Log10(high)))];
+        }
+
+        return low >= 0
+            ? [("type", "linear"), ("range", new[] { 0, Rounded(high == 0 ? 1 : 1.08 * high) })]
+            : [("type", "linear"), ("range", Padded(low, high))];
+    }
+
+    private static double[] Padded(double low, double high)
+    {
+        var pad = high > low ? 0.06 * (high - low) : 1;
+        return [Rounded(low - pad), Rounded(high + pad)];
+    }
+
+    private static double Rounded(double value) => Rounding.Significant(value, 3).ToDouble(null);
+
+    /// <summary>Evenly spaced losses, and those of the frames, where the line so far must end.</summary>
+    private static int[] ShownLosses(TrainingMovie movie)
+    {
+        var stride = (movie.Losses.Count + MostLossPoints - 1) / MostLossPoints;
+        return
+        [
+            .. Enumerable.Range(0, movie.Losses.Count).Where(i => i % stride == 0)
+                .Union(movie.Frames.Select(frame => frame.LossIndex)).Append(movie.Losses.Count - 1).Distinct().Order(),
+        ];
+    }
+
+    private static string Text(int iteration, double loss, bool finite)
+    {
+        var number = loss.ToString(Math.Abs(loss) >= 1000 ? "0.000e+0" : "F4", CultureInfo.InvariantCulture);
+        var text = string.Create(CultureInfo.InvariantCulture, $"iteration {iteration}, loss {number}");
+        return finite ? text : text + "<br><sub>The scores are not finite: training has diverged. Try a smaller stepSize.</sub>";
+    }
+}
