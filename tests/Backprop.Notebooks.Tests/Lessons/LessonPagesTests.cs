@@ -10,10 +10,10 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
     public static TheoryData<string, int> Charts => new()
     {
         { "1-spiral-data", 1 },
-        { "2-softmax-regression", 4 },
+        { "2-softmax-regression", 5 },
         { "3-two-layer-network-autodiff", 5 },
-        { "4-two-layer-network-by-hand", 3 },
-        { "6-playground", 6 },
+        { "4-two-layer-network-by-hand", 4 },
+        { "6-playground", 7 },
     };
 
     [Theory]
