@@ -13,6 +13,7 @@ namespace Backprop.Plots;
 public static class Charts
 {
     private const int MostLossPoints = 5_000;
+    private const int MostPointsOfMany = 500;
     private const int LargestMesh = 250_000;
 
     /// <summary>Shows labelled points of the plane, each class in its own colour and shape.</summary>
@@ -168,6 +169,37 @@ public static class Charts
 
         var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
         return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis).With(("updatemenus", new[] { AxisButtons(logScale) })));
+    }
+
+    /// <summary>Shows how the losses of several trainings fall, a line for each, on a logarithmic axis.</summary>
+    /// <param name="trainings">What to call each training, and its losses, one an iteration; those that are not finite or not above 0 are gaps.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart with a legend; of each training at most 500 losses, evenly spaced, are shown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="trainings"/> or one of its lists is null.</exception>
+    /// <exception cref="ArgumentException">There is no training, or one without losses.</exception>
+    public static GenericChart PlotLosses(IReadOnlyList<(string Name, IReadOnlyList<double> Losses)> trainings, string title = "Loss")
+    {
+        ArgumentNullException.ThrowIfNull(trainings);
+        if (trainings.Count == 0 || trainings.Any(training => training.Losses?.Count == 0))
+        {
+            throw new ArgumentException("There is no loss to show: a list is empty.", nameof(trainings));
+        }
+
+        string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+        var lines = trainings.Select((training, number) =>
+        {
+            var (name, losses) = training;
+            ArgumentNullException.ThrowIfNull(losses, nameof(trainings));
+            var stride = (losses.Count + MostPointsOfMany - 1) / MostPointsOfMany;
+            var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
+            return Chart.Line<int, IConvertible, string>(
+                x: shown, y: shown.Select(i => Rounding.Significant(losses[i], 4)), Name: name, UseDefaults: false)
+                .WithTrace(
+                    ("line", new { color = ClassStyle.Colour(number), width = 2, dash = dashes[number % dashes.Length] }),
+                    ("hovertemplate", "iteration %{x}<br>loss %{y}"));
+        });
+        var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
+        return Finish(lines, ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis));
     }
 
     /// <summary>Shows a matrix of weights as a heat map: blue below zero, orange above, white at zero.</summary>

@@ -90,6 +90,27 @@ public class ComparisonTests
         Assert.Contains("2 labels for rows and 1 for columns", message);
     }
 
+    [Fact]
+    public void Losses_of_several_trainings_are_told_apart_by_name_colour_and_dash()
+    {
+        using var figure = Figure(Charts.PlotLosses([.. Enumerable.Range(0, 7).Select(i => ($"training {i}", (IReadOnlyList<double>)[2, 1]))]));
+
+        var traces = figure.RootElement.GetProperty("data").EnumerateArray().ToArray();
+        Assert.Equal(7, traces.Select(trace => trace.GetProperty("name").GetString()).Distinct().Count());
+        Assert.Equal(7, traces.Select(trace => trace.GetProperty("line").GetProperty("color").GetString()).Distinct().Count());
+        Assert.Equal("log", figure.RootElement.GetProperty("layout").GetProperty("yaxis").GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public void Of_many_losses_at_most_500_a_training_are_shown()
+    {
+        using var figure = Figure(Charts.PlotLosses([("long", Enumerable.Repeat(1.0, 12_345).ToArray())]));
+
+        Assert.InRange(figure.RootElement.GetProperty("data")[0].GetProperty("y").GetArrayLength(), 400, 500);
+        Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Charts.PlotLosses([])).Message);
+        Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Charts.PlotLosses([("", [])])).Message);
+    }
+
     private static JsonDocument Figure(GenericChart chart) => JsonDocument.Parse(GenericChart.toJson(chart));
 
     private static string[] Titles(JsonDocument figure) =>

@@ -26,9 +26,11 @@ internal static class Sample
 
     public static GenericChart Swept => Charts.PlotSweep(Matrix<double>.Build.DenseOfArray(new[,] { { 0.33, 0.5 }, { 0.97, double.NaN } }), ["1", "100"], ["0.1", "1"], "hidden units", "step size");
 
-    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights, SideBySide, Swept, Traced];
+    public static GenericChart[] All => [Labelled, Model, Probabilities, Loss, Weights, SideBySide, Swept, Traced, Losses];
 
     public static Matrix<double> NotANumber(Matrix<double> points) => Matrix<double>.Build.Dense(points.RowCount, 3, double.NaN);
+
+    public static GenericChart Losses => Charts.PlotLosses([("right", [1, 0.5, 0.1]), ("wrong", [1, 2, double.NaN])]);
 
     public static GenericChart Traced => Graph.Draw(TracedLoss());
 

@@ -56,6 +56,76 @@ public class TrainingMovieTests(ChromiumBrowser browser)
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task Pause_stops_the_movie_where_it_is()
+    {
+        await using var page = await OpenAsync(Recorded(30));
+
+        await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Play" }).ClickAsync();
+        await page.Page.WaitForFunctionAsync("!document.querySelector('.gtitle').textContent.includes('iteration 0,')");
+        await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Pause" }).ClickAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var stopped = await page.Page.Locator(".gtitle").TextContentAsync();
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+
+        Assert.Equal(stopped, await page.Page.Locator(".gtitle").TextContentAsync());
+        Assert.DoesNotContain("iteration 29", stopped);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task The_slider_shows_the_frame_that_it_is_moved_to()
+    {
+        await using var page = await OpenAsync(Recorded(6));
+        var rail = await page.Page.Locator(".slider-rail-touch-rect").BoundingBoxAsync();
+
+        await page.Page.Mouse.ClickAsync(rail!.X + rail.Width - 1, rail.Y + rail.Height / 2);
+
+        await page.Page.WaitForFunctionAsync("document.querySelector('.gtitle').textContent.includes('iteration 5')");
+        await page.Page.Mouse.ClickAsync(rail.X + 1, rail.Y + rail.Height / 2);
+        await page.Page.WaitForFunctionAsync("document.querySelector('.gtitle').textContent.includes('iteration 0')");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Two_movies_on_a_page_play_by_themselves_and_the_same_one_twice_is_drawn_twice()
+    {
+        var movie = TrainingMovieHtml.Of(Recorded(6));
+        await using var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + movie + movie + TrainingMovieHtml.Of(Recorded(4)));
+        await page.WaitForChartsAsync(3);
+
+        await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Play" }).Last.ClickAsync();
+
+        await page.Page.WaitForFunctionAsync("[...document.querySelectorAll('.gtitle')].at(-1).textContent.includes('iteration 3')");
+        Assert.All((await page.Page.Locator(".gtitle").AllTextContentsAsync()).Take(2), title => Assert.Contains("iteration 0", title));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public void What_a_movie_cannot_hold_is_refused()
+    {
+        var (X, y) = Sample.Points;
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingMovie(X, y, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingMovie(X, y, 10, frames: 101));
+        Assert.Contains("larger step", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingMovie(X, y, 10, meshStep: 0.01)).Message);
+        Assert.Contains("10 iterations", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingMovie(X, y, 10).Add(10, 1, Scores(1))).Message);
+        var movie = Recorded(5);
+        Assert.Contains("forwards", Assert.Throws<ArgumentOutOfRangeException>(() => movie.Add(4, 1, Scores(1))).Message);
+        var other = new TrainingMovie(X, y, 10);
+        other.Add(0, 1, Scores(1));
+        Assert.Contains("4 classes", Assert.Throws<ArgumentException>(() => other.Add(1, 1, points => Matrix<double>.Build.Dense(points.RowCount, 4))).Message);
+    }
+
+    private async Task<BrowserPage> OpenAsync(TrainingMovie movie)
+    {
+        var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + TrainingMovieHtml.Of(movie));
+        await page.WaitForChartsAsync(1);
+        return page;
+    }
+
     private static TrainingMovie Recorded(int iters)
     {
         var movie = new TrainingMovie(Sample.Points.X, Sample.Points.y, iters);

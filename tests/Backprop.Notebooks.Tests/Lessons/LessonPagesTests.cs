@@ -13,6 +13,7 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         { "2-softmax-regression", 5 },
         { "3-two-layer-network-autodiff", 5 },
         { "4-two-layer-network-by-hand", 4 },
+        { "5-check-your-gradients", 1 },
         { "6-playground", 7 },
     };
 

@@ -52,6 +52,13 @@ internal sealed record WrongAnswer(string Notebook, int Exercise, string Right, 
         new("4-two-layer-network-by-hand", 5, "MultiplyTranspose(dS, W3)", "Multiply(dS, W3)", "The code passes on something that does not fit"),
         new("4-two-layer-network-by-hand", 5, "TransposeMultiply(X, dZ1) + lambda * W1, ColumnSums(dZ1),", "", "dW3 was not computed. The code uses a row, a column or an element that is not there"),
 
+        new("5-check-your-gradients", 1, "100.0", "10", "That is the one-sided difference"),
+        new("5-check-your-gradients", 2, "W[i, j] = w;", "", "What Slope has changed W by"),
+        new("5-check-your-gradients", 2, "(2 * epsilon)", "epsilon", "Divide by 2ε"),
+        new("5-check-your-gradients", 3, " / Math.Max(Largest(A), Largest(B))", "", "That is the difference itself"),
+        new("5-check-your-gradients", 3, "Math.Max(Largest(A), Largest(B))", "Largest(A)", "may be in B as well"),
+        new("5-check-your-gradients", 3, "Max(Math.Abs)", "Max()", "RelativeDifference(A, B)"),
+
         new("6-playground", 1, "2 / lambda", "1 / lambda", "There the factor is 0"),
         new("6-playground", 1, "2 / lambda", "3000", "beyond the limit already"),
         new("6-playground", 2, "trained.Scores(newX), newY", "trained.Scores(X), y", "That is the accuracy on the training points"),
