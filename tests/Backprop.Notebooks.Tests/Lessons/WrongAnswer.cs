@@ -57,7 +57,7 @@ internal sealed record WrongAnswer(string Notebook, int Exercise, string Right, 
         new("5-check-your-gradients", 2, "(2 * epsilon)", "epsilon", "Divide by 2ε"),
         new("5-check-your-gradients", 3, " / Math.Max(Largest(A), Largest(B))", "", "That is the difference itself"),
         new("5-check-your-gradients", 3, "Math.Max(Largest(A), Largest(B))", "Largest(A)", "may be in B as well"),
-        new("5-check-your-gradients", 3, "Max(Math.Abs)", "Max()", "RelativeDifference(A, B)"),
+        new("5-check-your-gradients", 3, "Max(Math.Abs)", "Max()", "without its sign"),
 
         new("6-playground", 1, "2 / lambda", "1 / lambda", "There the factor is 0"),
         new("6-playground", 1, "2 / lambda", "3000", "beyond the limit already"),
