@@ -60,6 +60,16 @@ public partial class LessonsTests(LessonsRun run)
         Assert.All(comparisons, line => Assert.EndsWith("True", line));
     }
 
+    [Fact]
+    public void The_tiny_computation_graph_shows_the_numbers_that_are_followed_by_hand()
+    {
+        var graph = run.Executed("3-two-layer-network-autodiff").CodeCells[6].Outputs.OfType<DisplayOutput>().Single().Data["text/html"];
+
+        // -0.5 / 0.1192 = -4.195; the loss is the fifteenth; Exp is used by RowSums and by the division.
+        Assert.All(new[] { "\u22124.195", "0.1192", "v₁₅", "v₈ = Exp(v₇)", "v₉ = RowSums(v₈)", "v₁₀ = v₈ / v₉", "v₃ = ReLU(v₂)" }, shown => Assert.Contains(shown, graph));
+        Assert.DoesNotContain("v₁₆", graph);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Committed_outputs_are_those_that_the_notebook_has_today(string name)
