@@ -89,6 +89,20 @@ public class TrainingMovieTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task A_movie_follows_the_theme_of_the_page_and_keeps_it_while_it_plays()
+    {
+        await using var page = await OpenAsync(Recorded(4));
+
+        await page.Page.EvaluateAsync("document.body.style.color = 'rgb(250, 240, 230)'");
+        await page.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('.gtitle')).fill.includes('250, 240, 230')");
+        await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Play" }).ClickAsync();
+        await page.Page.WaitForFunctionAsync("document.querySelector('.gtitle').textContent.includes('iteration 3')");
+
+        Assert.Contains("250, 240, 230", await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.gtitle')).fill"));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Two_movies_on_a_page_play_by_themselves_and_the_same_one_twice_is_drawn_twice()
     {
         var movie = TrainingMovieHtml.Of(Recorded(6));
