@@ -1,6 +1,12 @@
 using System.Runtime.InteropServices;
 using Backprop.Notebooks;
 
+if (args is ["kernel", "run", var file])
+{
+    await Backprop.Notebooks.Jupyter.JupyterKernel.RunAsync(file, Console.Error, CancellationToken.None);
+    Environment.Exit(0);
+}
+
 using var stop = new CancellationTokenSource();
 // The first Ctrl+C stops the cell and keeps what was done; a second one ends the process at once.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

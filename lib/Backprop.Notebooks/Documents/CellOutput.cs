@@ -38,7 +38,8 @@ public sealed record StreamOutput(string Name, string Text) : CellOutput
 /// <summary>A value shown by the cell, in one or more forms.</summary>
 /// <param name="Data">Mime type to text.</param>
 /// <param name="Id">What a later <see cref="DisplayUpdate"/> names it by; not stored.</param>
-public sealed record DisplayOutput(IReadOnlyDictionary<string, string> Data, string? Id = null) : CellOutput
+/// <param name="IsResult">True for the value that the cell ends with; stored like any other.</param>
+public sealed record DisplayOutput(IReadOnlyDictionary<string, string> Data, string? Id = null, bool IsResult = false) : CellOutput
 {
     internal override JsonObject ToJson()
     {
@@ -52,7 +53,7 @@ public sealed record DisplayOutput(IReadOnlyDictionary<string, string> Data, str
     }
 
     // nbformat stores JSON data as JSON and everything else as lines of text.
-    private static bool IsJson(string mime) =>
+    internal static bool IsJson(string mime) =>
         mime == "application/json" || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal));
 }
 

@@ -8,13 +8,9 @@ namespace Backprop.Notebooks.Running;
 /// </summary>
 internal sealed class CellRecorder
 {
-    /// <summary>As much text as an editor still opens; an endless loop that prints would otherwise fill the memory.</summary>
-    private const int LargestText = 5_000_000;
-
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
     private int _cell;
-    private long _written;
 
     /// <summary>From here on, outputs belong to this cell.</summary>
     public void Begin(int cell)
@@ -22,7 +18,6 @@ internal sealed class CellRecorder
         lock (_lock)
         {
             _cell = cell;
-            _written = 0;
         }
     }
 
@@ -59,20 +54,13 @@ internal sealed class CellRecorder
 
     private void Write(StreamOutput stream)
     {
-        if (_written > LargestText)
-        {
-            return;
-        }
-
-        _written += stream.Text.Length;
-        var text = _written > LargestText ? "\n… the rest is left out: the cell printed more than 5 MB.\n" : stream.Text;
         if (_entries.LastOrDefault() is not { Output: StreamOutput last } entry || entry.Cell != _cell || last.Name != stream.Name)
         {
             entry = new(_cell) { Output = stream };
             _entries.Add(entry);
         }
 
-        entry.Text.Append(text);
+        entry.Text.Append(stream.Text);
     }
 
     private sealed class Entry(int cell)

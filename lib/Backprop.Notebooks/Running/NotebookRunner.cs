@@ -105,8 +105,7 @@ public static class NotebookRunner
             var why = cancellationToken.IsCancellationRequested
                 ? "Stopped."
                 : $"Stopped: the cell ran longer than the {options.CellTimeout!.Value.TotalSeconds:0.###} seconds that a cell may take.";
-            var line = (e as CellStoppedException)?.Line;
-            return new("Error", why, line, line is { } at ? source.Split('\n')[at - 1] : null, []);
+            return CellFailure.OfStop(e, source, why);
         }
     }
 }

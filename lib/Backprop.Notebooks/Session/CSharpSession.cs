@@ -1,13 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using System.Text;
 using Backprop.Notebooks.Documents;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -26,39 +20,35 @@ namespace Backprop.Notebooks.Session;
 /// </remarks>
 public sealed class CSharpSession
 {
+    /// <summary>As much text as an editor still opens; an endless loop that prints would otherwise fill the memory.</summary>
+    private const int LargestText = 5_000_000;
+
     /// <summary>How long a stopped cell may take to come to its end before it is left behind.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
     private static readonly AsyncLocal<CSharpSession?> s_current = new();
     private readonly Action<CellOutput> _emit;
+    private readonly Func<string?> _readLine;
+    private readonly string? _alwaysIn;
     private readonly Lock _emitting = new();
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private readonly LibraryContext _libraries;
+    private readonly SubmissionChain _submissions;
     private readonly Stack<string> _imports = new();
-    private ScriptOptions _options;
-    private ScriptState<object>? _state;
     private int _displays;
-    private bool _leftBehind;
+    private long _written;
+    private Thread? _leftBehind;
     private Thread? _thread;
     private volatile bool _isStopping;
 
     /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
     /// <param name="folder">The folder that files are named from, usually the notebook's own.</param>
     /// <param name="emit">Receives what the cells show, one output at a time, on the thread that shows it.</param>
-    public CSharpSession(string folder, Action<CellOutput> emit)
+    /// <param name="readLine">Asks the user for a line; without it, a cell that asks gets the end of the input instead of waiting for ever.</param>
+    /// <param name="alwaysIn">A mime type in which every value is shown, beside those preferred for its type.</param>
+    public CSharpSession(string folder, Action<CellOutput> emit, Func<string?>? readLine = null, string? alwaysIn = null)
     {
         Folder = Path.GetFullPath(folder);
-        _emit = emit;
-        _libraries = new(_loader);
-        _options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(Folder))
-            .WithReferences(SessionReferences.Host)
-            .WithImports(SessionReferences.Imports);
+        (_emit, _readLine, _alwaysIn) = (emit, readLine ?? (() => null), alwaysIn);
+        _submissions = new(Folder, new LibraryContext());
         ConsoleCapture.Install();
         Formatter.ResetToDefault();
     }
@@ -80,9 +70,14 @@ public sealed class CSharpSession
     /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     public async Task<CellFailure?> ExecuteAsync(string code, string name, CancellationToken cancellationToken = default)
     {
-        if (_leftBehind)
+        if (_leftBehind is { IsAlive: true })
         {
-            return Failure("An earlier cell could not be stopped and is still running; start the session again.");
+            return Failure("An earlier cell could not be stopped and is still running. Wait for it to end, or restart the kernel.");
+        }
+
+        if (_imports.Count == 0)
+        {
+            _written = 0;
         }
 
         var watch = Stopwatch.StartNew();
@@ -123,11 +118,11 @@ public sealed class CSharpSession
     /// <summary>Compiles and runs a line, so that the first cell of the first notebook finds the compiler loaded.</summary>
     internal static Task WarmUpAsync() => new CSharpSession(Path.GetTempPath(), _ => { }).ExecuteAsync("1 + 1", "warm-up");
 
-    internal DisplayedValue Display(object? value, IReadOnlyCollection<string> mimeTypes)
+    internal DisplayedValue Display(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult = false)
     {
         var data = Format(value, mimeTypes);
         var id = $"display-{Interlocked.Increment(ref _displays)}";
-        Emit(new DisplayOutput(data, id));
+        Emit(new DisplayOutput(data, id, isResult));
         return new(this, id, [.. data.Keys]);
     }
 
@@ -146,18 +141,28 @@ public sealed class CSharpSession
         // A cell that prints is stopped here. To abort it inside the console could leave the console locked for ever.
         if (_isStopping && Thread.CurrentThread == _thread)
         {
-            throw new CellStoppedException(null, CancellationToken.None);
+            throw new CellStoppedException(null, isStillRunning: false, CancellationToken.None);
         }
 
-        if (text.Length > 0)
+        if (text.Length == 0 || _written > LargestText)
         {
-            Emit(new StreamOutput(stream, text));
+            return;
         }
+
+        _written += text.Length;
+        Emit(new StreamOutput(stream, _written > LargestText ? "\n… the rest is left out: the cell printed more than 5 MB.\n" : text));
     }
 
-    private static Dictionary<string, string> Format(object? value, IReadOnlyCollection<string> mimeTypes)
+    internal string? ReadLine() => _readLine();
+
+    private Dictionary<string, string> Format(object? value, IReadOnlyCollection<string> mimeTypes)
     {
-        var types = mimeTypes.Count > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value?.GetType());
+        IEnumerable<string> types = mimeTypes.Count > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value?.GetType());
+        if (mimeTypes.Count == 0 && _alwaysIn is not null)
+        {
+            types = types.Append(_alwaysIn);
+        }
+
         return types.Distinct().ToDictionary(mime => mime, mime => value.ToDisplayString(mime));
     }
 
@@ -223,9 +228,7 @@ public sealed class CSharpSession
     private void AddReferences(IReadOnlyList<string> paths)
     {
         // What the host has, the session uses: a second copy of the formatters would be a registry that no one reads.
-        List<string> files = [.. paths.Where(path => !SessionReferences.IsHosts(path))];
-        _libraries.Add(files);
-        _options = _options.AddReferences(files.Select(path => MetadataReference.CreateFromFile(path)));
+        _submissions.AddReferences([.. paths.Where(path => !SessionReferences.IsHosts(path))]);
     }
 
     private async Task<CellFailure?> ImportAsync(string argument, CancellationToken cancellationToken)
@@ -310,7 +313,10 @@ public sealed class CSharpSession
             thread.Interrupt();
         }
 
-        _leftBehind |= done.TrySetException(new CellStoppedException(null, abort.Token));
+        if (done.TrySetException(new CellStoppedException(null, isStillRunning: true, abort.Token)))
+        {
+            _leftBehind = thread;
+        }
     }
 
     private void RunOnThisThread(string code, string name, TaskCompletionSource<CellFailure?> done, CancellationToken cancellationToken)
@@ -332,50 +338,39 @@ public sealed class CSharpSession
         {
             var marked = CellLine.Mark(code);
             CellLine.Current = 0;
-            var script = _state is null
-                ? CSharpScript.Create<object>(marked, _options.WithFilePath(name), assemblyLoader: _loader)
-                : _state.Script.ContinueWith<object>(marked, _options.WithFilePath(name));
-            var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-            if (errors.Count > 0)
+            if (_submissions.Compile(code, marked, name, out var errors, cancellationToken) is not { } submission)
             {
                 done.TrySetResult(FailureReport.OfCompilation(errors, code, name));
                 return;
             }
 
+            CellFailure? failure = null;
             void Body()
             {
-                var run = _state is null
-                    ? script.RunAsync(catchException: _ => true, cancellationToken: CancellationToken.None)
-                    : script.RunFromAsync(_state, _ => true, CancellationToken.None);
-                run.Wait(cancellationToken);
-                _state = run.Result;
-                if (_state is { Exception: null, ReturnValue: { } value })
+                try
                 {
-                    Display(value, []);
+                    if (_submissions.Run(submission, cancellationToken) is { } value)
+                    {
+                        Display(value, [], isResult: true);
+                    }
+                }
+                catch (Exception e) when (e is not (CellStoppedException or ThreadAbortException) && !cancellationToken.IsCancellationRequested)
+                {
+                    failure = FailureReport.OfException(e, code, name);
                 }
             }
 
 #pragma warning disable SYSLIB0046 // The one way to end a loop that looks at no token; made for hosts of scripts like this one.
             System.Runtime.ControlledExecution.Run(Body, cancellationToken);
 #pragma warning restore SYSLIB0046
-            if (_state?.Exception is CellStoppedException stopped)
-            {
-                throw stopped;
-            }
-
-            done.TrySetResult(_state?.Exception is { } exception ? FailureReport.OfException(exception, code, name) : null);
+            done.TrySetResult(failure);
         }
         catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
         {
-            done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), cancellationToken));
-        }
-        catch (CompilationErrorException e)
-        {
-            done.TrySetResult(FailureReport.OfCompilation(e.Diagnostics, code, name));
+            done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), isStillRunning: false, cancellationToken));
         }
         catch (Exception e)
         {
-            // Thrown while the cell's value was formatted.
             done.TrySetResult(FailureReport.OfException(e, code, name));
         }
         finally

@@ -11,6 +11,19 @@ public sealed record CellFailure(string Name, string Message, int? Line, string?
     /// <summary>The failure as a message of several lines: what, where, and the source line.</summary>
     public override string ToString() => string.Join('\n', Describe());
 
+    /// <summary>The failure of a cell that was stopped.</summary>
+    /// <param name="stopped">What the session said of it.</param>
+    /// <param name="code">The cell's text.</param>
+    /// <param name="why">Why it was stopped, a sentence.</param>
+    internal static CellFailure OfStop(OperationCanceledException stopped, string code, string why)
+    {
+        var line = (stopped as CellStoppedException)?.Line;
+        var rest = stopped is CellStoppedException { IsStillRunning: true }
+            ? " But the cell is where it cannot be stopped, in native code or waiting for other threads, and goes on: wait for it to end, or restart the kernel."
+            : "";
+        return new("Error", why + rest, line, line is { } at ? code.Split('\n')[at - 1] : null, []);
+    }
+
     internal IEnumerable<string> Describe()
     {
         yield return Name == "Error" ? Message : $"{Name}: {Message}";

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -29,9 +30,15 @@ public static class CellLine
         var marked = new StringBuilder(code);
         foreach (var member in root.Members.Reverse())
         {
-            if (member is GlobalStatementSyntax { Statement: not (EmptyStatementSyntax or LocalFunctionStatementSyntax) } or FieldDeclarationSyntax { Modifiers.Count: 0, AttributeLists.Count: 0 })
+            switch (member)
             {
-                marked.Insert(member.SpanStart, $"global::{typeof(CellLine).FullName}.{nameof(Current)}={member.GetLocation().GetLineSpan().StartLinePosition.Line + 1};");
+                case GlobalStatementSyntax { Statement: not (EmptyStatementSyntax or LocalFunctionStatementSyntax) } or FieldDeclarationSyntax { Modifiers.Count: 0, AttributeLists.Count: 0 }:
+                    marked.Insert(member.SpanStart, $"global::{typeof(CellLine).FullName}.{nameof(Current)}={member.GetLocation().GetLineSpan().StartLinePosition.Line + 1};");
+                    break;
+                case MethodDeclarationSyntax { AttributeLists.Count: 0 }:
+                    // A short method would else be merged into its caller, and be missing from the trace.
+                    marked.Insert(member.SpanStart, $"[global::{typeof(MethodImplAttribute).FullName}(global::{typeof(MethodImplOptions).FullName}.{nameof(MethodImplOptions.NoInlining)})]");
+                    break;
             }
         }
 

@@ -40,8 +40,7 @@ internal sealed class ConsoleCapture : TextWriter
             {
                 Console.SetError(new ConsoleCapture("stderr", Console.Error));
                 s_error = Console.Error;
-                // No one answers here: a cell that asks gets the end of the input instead of waiting for ever.
-                Console.SetIn(TextReader.Null);
+                Console.SetIn(new ConsoleInput());
             }
         }
     }

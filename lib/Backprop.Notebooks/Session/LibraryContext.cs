@@ -1,15 +1,14 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Backprop.Notebooks.Session;
 
 /// <summary>
 /// Loads what a session's cells reference, and what stands beside it, each assembly once and whatever version its users
-/// were built against. The scripting engine alone loads FSharp.Core once for each version asked for, and types from
-/// the two copies do not match. What the host has is the host's: above all the registry of formatters.
+/// were built against: two copies of one assembly, such as FSharp.Core, would have types that do not match. What the
+/// host has is the host's: above all the registry of formatters.
 /// </summary>
-internal sealed class LibraryContext(InteractiveAssemblyLoader loader) : AssemblyLoadContext("notebook session")
+internal sealed class LibraryContext() : AssemblyLoadContext("notebook session")
 {
     /// <summary>What the host would load itself; the cells' own assemblies are given these, so everything else must be.</summary>
     private static readonly HashSet<string> s_hosts = new(
@@ -20,31 +19,27 @@ internal sealed class LibraryContext(InteractiveAssemblyLoader loader) : Assembl
 
     public void Add(IReadOnlyList<string> paths)
     {
-        foreach (var path in paths)
+        var files = paths.Where(path => !s_hosts.Contains(Path.GetFileNameWithoutExtension(path))).ToList();
+        foreach (var path in files)
         {
             _files[Path.GetFileNameWithoutExtension(path)] = path;
         }
 
-        foreach (var beside in paths.Select(Path.GetDirectoryName).OfType<string>().Distinct().SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll")))
+        foreach (var beside in files.Select(Path.GetDirectoryName).OfType<string>().Distinct().SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll")))
         {
             _files.TryAdd(Path.GetFileNameWithoutExtension(beside), beside);
         }
 
-        foreach (var path in paths)
+        foreach (var path in files)
         {
             LoadFromAssemblyName(AssemblyName.GetAssemblyName(path));
         }
     }
 
-    protected override Assembly? Load(AssemblyName name)
-    {
-        if (name.Name is null || s_hosts.Contains(name.Name) || !_files.TryGetValue(name.Name, out var path))
-        {
-            return null;
-        }
+    /// <summary>The assembly of that name, if the session has it and the host has not.</summary>
+    public Assembly? Find(AssemblyName name) =>
+        name.Name is not null && !s_hosts.Contains(name.Name) && _files.ContainsKey(name.Name) ? LoadFromAssemblyName(name) : null;
 
-        var assembly = LoadFromAssemblyPath(path);
-        loader.RegisterDependency(assembly);
-        return assembly;
-    }
+    protected override Assembly? Load(AssemblyName name) =>
+        name.Name is not null && !s_hosts.Contains(name.Name) && _files.TryGetValue(name.Name, out var path) ? LoadFromAssemblyPath(path) : null;
 }

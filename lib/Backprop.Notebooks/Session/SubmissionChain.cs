@@ -1,0 +1,189 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Backprop.Notebooks.Session;
+
+/// <summary>
+/// The cells that later cells can still see, oldest first: compiles a cell after them, and keeps it if it declares
+/// something. A cell that only does something leaves nothing behind, and one whose names are all declared anew, as when
+/// it is run again, is dropped: thousands of runs fit in the memory of one.
+/// </summary>
+/// <remarks>
+/// The compiler's own chain (<c>Script.ContinueWith</c>) keeps every cell for ever, and with it a table of all
+/// references for each pair of cells: two gigabytes after 800 runs.
+/// </remarks>
+internal sealed class SubmissionChain(string folder, LibraryContext libraries)
+{
+    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    private readonly CSharpCompilationOptions _options = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        usings: SessionReferences.Imports,
+        optimizationLevel: OptimizationLevel.Release,
+        metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(folder),
+        sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(folder),
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+
+    private readonly List<MetadataReference> _references = [.. SessionReferences.Host];
+    private List<Submission> _kept = [];
+    private int _carried;
+    private int _number;
+
+    /// <summary>The code of the cells that later cells can still see, oldest first.</summary>
+    public IReadOnlyList<string> Code => [.. _kept.Select(submission => submission.Code)];
+
+    /// <summary>All that has been referenced.</summary>
+    public IReadOnlyList<MetadataReference> References => [.. _references];
+
+    /// <summary>How many cells are held.</summary>
+    internal int Count => _kept.Count;
+
+    /// <summary>Lets the cells from here on use these libraries.</summary>
+    public void AddReferences(IReadOnlyList<string> files)
+    {
+        libraries.Add(files);
+        _references.AddRange(files.Where(file => _references.All(known => known.Display != file)).Select(file => MetadataReference.CreateFromFile(file)));
+    }
+
+    /// <summary>Compiles a cell.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="marked">The same with marks that keep its lines; this is what runs.</param>
+    /// <param name="name">What stack traces call it.</param>
+    /// <param name="errors">Why it does not compile.</param>
+    /// <param name="cancellationToken">Stops the compiler.</param>
+    /// <returns>The compiled cell, or null when there are errors.</returns>
+    public Submission? Compile(string code, string marked, string name, out IReadOnlyList<Diagnostic> errors, CancellationToken cancellationToken)
+    {
+        var assemblyName = $"Submission#{_number++}";
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            assemblyName,
+            CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), s_parsing, name, cancellationToken),
+            // Those that a kept cell carries are found through it.
+            _references.Skip(_carried),
+            _options.WithScriptClassName(assemblyName),
+            _kept.LastOrDefault()?.Compilation,
+            typeof(object));
+        var submission = new Submission(code, compilation) { HasReferences = _carried < _references.Count || !compilation.DirectiveReferences.IsEmpty };
+        if (!submission.HasCode)
+        {
+            errors = Errors(compilation.GetDiagnostics(cancellationToken));
+            return errors.Count == 0 ? submission : null;
+        }
+
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
+        errors = Errors(emitted.Diagnostics);
+        if (!emitted.Success)
+        {
+            return null;
+        }
+
+        libraries.Add([.. compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()]);
+        assembly.Position = symbols.Position = 0;
+        var uses = Submission.ReferencesOf(assembly);
+        assembly.Position = 0;
+        return submission with { Assembly = new SubmissionContext(assemblyName, Find).LoadFromStream(assembly, symbols), Uses = uses };
+    }
+
+    /// <summary>Runs a compiled cell, and keeps it if later cells can see something of it, however it ends.</summary>
+    /// <returns>The value that the cell ends with.</returns>
+    public object? Run(Submission submission, CancellationToken cancellationToken)
+    {
+        if (submission.Assembly is null)
+        {
+            Keep(submission);
+            return null;
+        }
+
+        var objects = new object?[_kept.Count + 2];
+        var slot = 1;
+        foreach (var kept in _kept.Where(kept => kept.HasCode))
+        {
+            objects[slot++] = kept.Instance;
+        }
+
+        var entry = submission.Compilation.GetEntryPoint(CancellationToken.None)!;
+        var start = submission.Assembly.GetType(entry.ContainingType.MetadataName)!
+            .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        try
+        {
+            var run = start(objects);
+            Task.WaitAny([run], cancellationToken);
+            return run.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Its object is there from its first statement on: what a stopped cell has assigned is not lost.
+            if (objects[slot] is { } instance)
+            {
+                Keep(submission with { Instance = instance });
+            }
+        }
+    }
+
+    private static IReadOnlyList<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
+    private void Keep(Submission submission)
+    {
+        if (submission.Names.Count == 0 && !submission.HasReferences && !submission.Usings.Except(_kept.SelectMany(kept => kept.Usings)).Any())
+        {
+            return;
+        }
+
+        if (submission.HasReferences)
+        {
+            _carried = _references.Count;
+        }
+
+        _kept = Visible([.. _kept, submission]);
+    }
+
+    // A cell may go when nothing that it declares can be named any more and no cell that stays was compiled against it.
+    private static List<Submission> Visible(List<Submission> all)
+    {
+        var hidden = new HashSet<string>();
+        var used = new HashSet<string>();
+        var stays = new List<Submission>();
+        for (var i = all.Count - 1; i >= 0; i--)
+        {
+            var submission = all[i];
+            var name = submission.Compilation.AssemblyName!;
+            var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
+            if (submission.HasReferences || submission.HasConstants || isFirstToOpen || used.Contains(name) || submission.Names.Except(hidden).Any())
+            {
+                stays.Add(submission);
+                used.UnionWith(submission.Uses);
+            }
+
+            hidden.UnionWith(submission.Names);
+        }
+
+        stays.Reverse();
+        if (stays.Count == all.Count)
+        {
+            return all;
+        }
+
+        for (var i = 0; i < stays.Count; i++)
+        {
+            var previous = i == 0 ? null : stays[i - 1].Compilation;
+            if (stays[i].Compilation.ScriptCompilationInfo!.PreviousScriptCompilation != previous)
+            {
+                stays[i] = stays[i].After(previous);
+            }
+        }
+
+        return stays;
+    }
+
+    private Assembly? Find(AssemblyName name) =>
+        _kept.Find(kept => kept.Compilation.AssemblyName == name.Name)?.Assembly ?? libraries.Find(name);
+}
