@@ -71,7 +71,7 @@ public sealed class Answer
         {
             if (!double.IsFinite(element))
             {
-                return Say($"{(isPrediction ? Name : $"{Name}[{i}, {j}]")} is {element}, but a finite number is expected.");
+                return Say($"{(IsNumber ? Name : $"{Name}[{i}, {j}]")} is {element}, but a finite number is expected.");
             }
         }
 
@@ -86,7 +86,7 @@ public sealed class Answer
             return $"{Name} has the wrong sign.";
         }
 
-        if (isPrediction)
+        if (IsNumber)
         {
             return Say($"{Name} = {value[0, 0]:G6} is too {(value[0, 0] < expected[0, 0] ? "small" : "large")}.");
         }
@@ -125,6 +125,9 @@ public sealed class Answer
     private static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 
     private double Tolerance => Within ?? 1e-6 * Math.Max(expected.Enumerate().Max(Math.Abs), 1e-6);
+
+    // Any two numbers differ by one factor, so that says nothing about a number, whether predicted or computed.
+    private bool IsNumber => (expected.RowCount, expected.ColumnCount) == (1, 1);
 
     private bool Like(Matrix<double> other) => other.RowCount == expected.RowCount && other.ColumnCount == expected.ColumnCount;
 

@@ -72,6 +72,16 @@ public class ExerciseTests
     }
 
     [Fact]
+    public void A_number_that_the_readers_code_computes_is_told_like_a_prediction_and_NaN_is_a_wrong_one()
+    {
+        Assert.Equal("loss = 0.5 is too small.", Hint(0.5));
+        Assert.Equal("loss has the wrong sign.", Hint(-0.75));
+        Assert.Equal("loss is NaN, but a finite number is expected.", Hint(double.NaN));
+
+        static string Hint(double loss) => Exercise.Check(1, new Answer("loss", () => Matrix<double>.Build.Dense(1, 1, loss), Matrix<double>.Build.Dense(1, 1, 0.75))).Hint;
+    }
+
+    [Fact]
     public void A_mistake_that_was_foreseen_has_a_sentence_of_its_own()
     {
         var answer = new Answer("dW", () => Truth / 3, Truth) { Mistakes = [new(Truth.Transpose(), "No."), new(Truth / 3, "You divided by K.")] };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Backprop.Notebooks.Documents;
 using Backprop.Reference;
@@ -48,7 +49,7 @@ public partial class LessonsTests(LessonsRun run)
         var printed = run.Printed("1-spiral-data");
 
         Assert.Contains("same labels: True", printed);
-        Assert.Contains("same points to 15 digits: True", printed);
+        Assert.Contains("same points to 15 decimals: True", printed);
     }
 
     [Fact]
@@ -68,6 +69,28 @@ public partial class LessonsTests(LessonsRun run)
         // -0.5 / 0.1192 = -4.195; the loss is the fifteenth; Exp is used by RowSums and by the division.
         Assert.All(new[] { "\u22124.195", "0.1192", "v₁₅", "v₈ = Exp(v₇)", "v₉ = RowSums(v₈)", "v₁₀ = v₈ / v₉", "v₃ = ReLU(v₂)" }, shown => Assert.Contains(shown, graph));
         Assert.DoesNotContain("v₁₆", graph);
+    }
+
+    [Theory]
+    [InlineData("2-softmax-regression", 100, 190)]
+    [InlineData("3-two-layer-network-autodiff", 5000, 9000)]
+    public void In_the_second_half_the_loss_hardly_falls(string name, int halfway, int last)
+    {
+        var losses = PrintedLosses(name);
+
+        Assert.InRange(losses[halfway] - losses[last], 0, 0.01 * (losses[0] - losses[halfway]));
+    }
+
+    [Fact]
+    public void Many_hidden_units_are_nearly_white()
+    {
+        var chart = run.Executed("3-two-layer-network-autodiff").CodeCells[11].Outputs.OfType<DisplayOutput>().Single().Data["text/html"];
+        var rows = JsonDocument.Parse(FigureScript().Match(chart).Groups[1].Value).RootElement.GetProperty("data")[0].GetProperty("z").Deserialize<double[][]>()!;
+
+        var sizes = rows[0].Zip(rows[1], (first, second) => Math.Max(Math.Abs(first), Math.Abs(second))).ToArray();
+
+        Assert.Equal(100, sizes.Length);
+        Assert.InRange(sizes.Count(size => size < 0.1 * sizes.Max()), 30, 70);
     }
 
     [Theory]
@@ -124,9 +147,7 @@ public partial class LessonsTests(LessonsRun run)
 
     private void AssertLosses(string name, int every, double[] expected, double tolerance)
     {
-        var losses = PrintedLoss().Matches(run.Printed(name)).ToDictionary(
-            match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
-            match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        var losses = PrintedLosses(name);
 
         for (var i = 0; i < expected.Length; i++)
         {
@@ -134,11 +155,18 @@ public partial class LessonsTests(LessonsRun run)
         }
     }
 
+    private Dictionary<int, double> PrintedLosses(string name) => PrintedLoss().Matches(run.Printed(name)).ToDictionary(
+        match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+        match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+
     private void AssertAccuracy(string name, double expected) =>
         Assert.Contains($"training accuracy: {expected.ToString("F2", CultureInfo.InvariantCulture)}", run.Printed(name));
 
     [GeneratedRegex(@"^iteration (\d+): loss (\d+\.\d{6})$", RegexOptions.Multiline)]
     private static partial Regex PrintedLoss();
+
+    [GeneratedRegex(@"<script type=""application/json"">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex FigureScript();
 
     [GeneratedRegex(@"[A-Z]:\\\\Users|/home/|/Users/|/root/|/tmp/")]
     private static partial Regex MachinePath();
