@@ -91,7 +91,9 @@ internal sealed record Batch
         }
     }
 
-    private static async Task<bool> BuildAsync(IEnumerable<Notebook> notebooks, Screen screen, CancellationToken cancellationToken)
+    /// <summary>Builds the libraries that the notebooks reference, where they are out of date.</summary>
+    /// <returns>False when one does not build; the screen then says why.</returns>
+    public static async Task<bool> BuildAsync(IEnumerable<Notebook> notebooks, Screen screen, CancellationToken cancellationToken)
     {
         foreach (var project in ReferencedProjects.Of(notebooks).Where(ReferencedProjects.IsOutOfDate))
         {

@@ -33,7 +33,7 @@ public static class CommandLine
         var noBuild = new Option<bool>("--no-build") { Description = "Do not build the projects that the notebooks reference." };
         var root = new RootCommand("Runs C# notebooks from top to bottom, and writes an executed copy and a web page of each.")
         {
-            notebooks, folder, set, update, check, timeout, keepGoing, noBuild,
+            notebooks, folder, set, update, check, timeout, keepGoing, noBuild, KernelCommand.Create(output, error, cancellationToken),
         };
         timeout.Validators.Add(result =>
         {

@@ -1,17 +1,12 @@
 using System.Runtime.InteropServices;
 using Backprop.Notebooks;
 
-if (args is ["kernel", "run", var file])
-{
-    await Backprop.Notebooks.Jupyter.JupyterKernel.RunAsync(file, Console.Error, CancellationToken.None);
-    Environment.Exit(0);
-}
-
 using var stop = new CancellationTokenSource();
-// The first Ctrl+C stops the cell and keeps what was done; a second one ends the process at once.
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+// The first Ctrl+C stops the cell and keeps what was done; a second one ends the process at once. A kernel stays.
+using var interrupt = args is ["kernel", "run", ..] ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await CommandLine.RunAsync(args, Console.Out, Console.Error, stop.Token);
+// What a cell has left running does not keep the process.
+Environment.Exit(await CommandLine.RunAsync(args, Console.Out, Console.Error, stop.Token));
 
 void Stop(PosixSignalContext signal)
 {

@@ -85,6 +85,8 @@ internal sealed class Screen
         }
 
         _console.WriteLine();
-        _console.Write(table);
+        Show(table);
     }
+
+    public void Show(Table table) => _console.Write(table);
 }
