@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Backprop.Notebooks.Tests.Jupyter;
+
+/// <summary>A kernel in a process of its own, as Jupyter starts it.</summary>
+public sealed class KernelProcess : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("kernel ").FullName;
+    private readonly List<string> log = [];
+
+    /// <param name="parent">The process that the kernel is told to live as long as.</param>
+    public KernelProcess(Process? parent = null)
+    {
+        var ports = FreePorts(5);
+        ConnectionFile = Path.Combine(folder, "connection.json");
+        File.WriteAllText(ConnectionFile, new JsonObject
+        {
+            ["transport"] = "tcp",
+            ["ip"] = "127.0.0.1",
+            ["key"] = "a key of the tests",
+            ["signature_scheme"] = "hmac-sha256",
+            ["shell_port"] = ports[0],
+            ["control_port"] = ports[1],
+            ["iopub_port"] = ports[2],
+            ["stdin_port"] = ports[3],
+            ["hb_port"] = ports[4],
+        }.ToJsonString());
+        Ports = ports;
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "kernel", "run", ConnectionFile])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["JPY_PARENT_PID"] = parent?.Id.ToString();
+        Process = new() { StartInfo = start };
+        Process.ErrorDataReceived += (_, e) => Log(e.Data);
+        Process.OutputDataReceived += (_, e) => Log(e.Data);
+        Process.Start();
+        Process.BeginErrorReadLine();
+        Process.BeginOutputReadLine();
+    }
+
+    public Process Process { get; }
+
+    public string ConnectionFile { get; }
+
+    public IReadOnlyList<int> Ports { get; }
+
+    /// <summary>What it wrote to its own console, which is its log.</summary>
+    public string LogText
+    {
+        get
+        {
+            lock (log)
+            {
+                return string.Join('\n', log);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            Process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+        }
+
+        await Process.WaitForExitAsync();
+        Process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Stop());
+        return ports;
+    }
+
+    private void Log(string? line)
+    {
+        lock (log)
+        {
+            log.Add(line ?? "");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Backprop.Notebooks.Tests.Jupyter;
+
+/// <summary>A kernel that is used for a long time.</summary>
+public sealed class KernelSoakTests
+{
+    /// <summary>What people run again and again: definitions, displays, prints, errors.</summary>
+    private static readonly string[] Cells =
+    [
+        "using System.Globalization; var data = Enumerable.Range(0, 1000).Select(i => (double)i).ToArray();",
+        "double Square(double x) => x * x;",
+        "var sum = 0.0; foreach (var x in data) { sum += Square(x); }",
+        "Console.WriteLine(sum.ToString(CultureInfo.InvariantCulture));",
+        "sum",
+        "record Point(double X, double Y);",
+        "var points = data.Select(x => new Point(x, Square(x))).ToList();",
+        "points.Count.Display(); HTML(\"<b>many</b>\").Display();",
+        "points[10_000]",
+        "does not compile",
+        "var (first, last) = (points[0], points[^1]); $\"{first} {last}\"",
+        "sum += 1; sum",
+    ];
+
+    [Fact]
+    public async Task The_memory_stays_flat_through_two_thousand_cells()
+    {
+        await using var kernel = new KernelProcess();
+        using var client = new KernelClient(kernel);
+        var memory = new List<(double Heap, double Process)>();
+        for (var i = 0; i < 2000; i++)
+        {
+            var cell = i % Cells.Length;
+            Assert.Equal(cell is 8 or 9 ? "error" : "ok", client.Run(Cells[cell]).Status);
+            if ((i + 1) % 500 == 0)
+            {
+                var heap = client.Run("GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); GC.GetTotalMemory(true)").Result;
+                kernel.Process.Refresh();
+                memory.Add((double.Parse(heap!, CultureInfo.InvariantCulture) / 1e6, kernel.Process.WorkingSet64 / 1e6));
+                TestContext.Current.TestOutputHelper?.WriteLine($"after {i + 1} cells: heap {memory[^1].Heap:0.0} MB, process {memory[^1].Process:0} MB");
+            }
+        }
+
+        // The first 500 cells warm up; 1,500 more may add what their history and the runtime's own tables take.
+        Assert.InRange(memory[^1].Heap - memory[0].Heap, double.NegativeInfinity, 4);
+        Assert.InRange(memory[^1].Process - memory[0].Process, double.NegativeInfinity, 60);
+        Assert.Equal("True", client.Run("sum > 0 && points.Count == 1000").Result);
+    }
+}
