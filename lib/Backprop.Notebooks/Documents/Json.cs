@@ -11,13 +11,19 @@ namespace Backprop.Notebooks.Documents;
 /// </summary>
 internal static class Json
 {
+    // A name that stands twice in one object means different things to different readers.
+    private static readonly JsonDocumentOptions s_reading = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The value that a text is; null where it is none, also where a name stands twice or half of a character is written.</summary>
     public static JsonNode? TryParse(string text)
     {
         try
         {
-            return JsonNode.Parse(text);
+            var root = JsonNode.Parse(text, documentOptions: s_reading);
+            Decode(root);
+            return root;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -28,6 +34,31 @@ internal static class Json
         var text = new StringBuilder();
         Write(root, 0, text);
         return text.Append('\n').ToString();
+    }
+
+    // Strings are decoded when they are read, which fails for those that are wrong: better here than anywhere else.
+    private static void Decode(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject entries:
+                foreach (var (_, value) in entries)
+                {
+                    Decode(value);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    Decode(item);
+                }
+
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                value.GetValue<string>();
+                break;
+        }
     }
 
     private static void Write(JsonNode? node, int depth, StringBuilder text)

@@ -4,15 +4,26 @@ using Backprop.Notebooks.Documents;
 
 namespace Backprop.Notebooks.Jupyter;
 
-/// <summary>The cells that were run since the kernel started. Nothing is kept longer.</summary>
+/// <summary>The cells that were run since the kernel started, the oldest forgotten when they come to much. Nothing is kept longer.</summary>
 internal sealed class History
 {
     /// <summary>The one session that there is; clients may also say 0 for it.</summary>
     private const int Session = 1;
 
-    private readonly List<(int Number, string Code, string? Result)> _entries = [];
+    private const int LargestText = 5_000_000;
 
-    public void Add(int number, string code, string? result) => _entries.Add((number, code, result));
+    private readonly Queue<(int Number, string Code, string? Result)> _entries = [];
+    private long _length;
+
+    public void Add(int number, string code, string? result)
+    {
+        _entries.Enqueue((number, code, result));
+        _length += Length((number, code, result));
+        while (_length > LargestText)
+        {
+            _length -= Length(_entries.Dequeue());
+        }
+    }
 
     /// <summary>Answers a history_request.</summary>
     public JsonObject Answer(JsonObject request)
@@ -38,6 +49,8 @@ internal sealed class History
                 withResults ? new JsonArray(entry.Code, entry.Result) : entry.Code))]),
         };
     }
+
+    private static int Length((int Number, string Code, string? Result) entry) => entry.Code.Length + (entry.Result?.Length ?? 0);
 
     // Of cells that are the same the last one counts.
     private IEnumerable<(int Number, string Code, string? Result)> Search(string pattern, bool isUnique)

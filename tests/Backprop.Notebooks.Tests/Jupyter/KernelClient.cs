@@ -11,6 +11,7 @@ public sealed class KernelClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly KernelProcess kernel;
     private readonly MessageFormat format;
     private readonly Dictionary<Channel, NetMQSocket> sockets = [];
     private readonly string session = Guid.NewGuid().ToString("N");
@@ -19,6 +20,7 @@ public sealed class KernelClient : IDisposable
     /// <param name="isBusy">A cell runs in it, so it answers on the control channel only.</param>
     public KernelClient(KernelProcess kernel, bool isBusy = false)
     {
+        this.kernel = kernel;
         var connection = ConnectionFile.Read(kernel.ConnectionFile);
         format = new(connection.Key);
         Key = connection.Key;
@@ -85,7 +87,7 @@ public sealed class KernelClient : IDisposable
             reply = message?.Parent.Text("msg_id") == id ? message.Content : null;
         }
 
-        Assert.NotNull(reply);
+        Assert.True(reply is not null, $"The kernel does not answer. Its log:\n{kernel.LogText}");
         var shown = new List<(string, JsonObject)>();
         Assert.True(TryUntilIdle(id, Patience, shown), "The kernel did not become idle.");
         return new(reply, shown);
