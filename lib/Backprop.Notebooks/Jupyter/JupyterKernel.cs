@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 using Queue = System.Threading.Channels.Channel<(Backprop.Notebooks.Jupyter.Message Request, int Number)>;
@@ -21,6 +22,7 @@ internal sealed class JupyterKernel
     private readonly Queue _control = System.Threading.Channels.Channel.CreateUnbounded<(Message, int)>();
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly History _history = new();
+    private readonly CodeAssistant _assistant = new();
     private readonly Action<string> _log;
     private readonly Sockets _sockets;
     private readonly Publisher _publisher;
@@ -157,6 +159,12 @@ internal sealed class JupyterKernel
                 return KernelInfo.Answer();
             case "execute_request":
                 return await ExecuteAsync(request);
+            case "complete_request":
+                return await CompleteAsync(content);
+            case "inspect_request":
+                return await InspectAsync(content);
+            case "is_complete_request":
+                return IsComplete(content);
             case "history_request":
                 return _history.Answer(content);
             case "comm_info_request":
@@ -181,11 +189,7 @@ internal sealed class JupyterKernel
     private async Task<JsonObject?> ExecuteAsync(Message request)
     {
         var content = request.Content;
-        if (content.Text("code") is not { } code)
-        {
-            throw new BadMessageException("An execute_request must have code.");
-        }
-
+        var code = Code(content);
         var isSilent = content.Flag("silent") ?? false;
         var isStored = !isSilent && (content.Flag("store_history") ?? true);
         _count += isStored ? 1 : 0;
@@ -267,6 +271,64 @@ internal sealed class JupyterKernel
         }
 
         return values;
+    }
+
+    private async Task<JsonObject> CompleteAsync(JsonObject content)
+    {
+        var (code, position) = Place(content);
+        var found = await _assistant.CompleteAsync((await _session).Snapshot, code, position);
+        var (start, end) = (CodePoints.FromIndex(code, found.Start), CodePoints.FromIndex(code, found.End));
+        return new()
+        {
+            ["status"] = "ok",
+            ["matches"] = new JsonArray([.. found.Matches.Select(match => (JsonNode)match.Text)]),
+            ["cursor_start"] = start,
+            ["cursor_end"] = end,
+            ["metadata"] = new JsonObject
+            {
+                ["_jupyter_types_experimental"] = new JsonArray([.. found.Matches.Select(match => (JsonNode)new JsonObject
+                {
+                    ["text"] = match.Text,
+                    ["type"] = match.Kind,
+                    ["signature"] = match.Signature,
+                    ["start"] = start,
+                    ["end"] = end,
+                })]),
+            },
+        };
+    }
+
+    private async Task<JsonObject> InspectAsync(JsonObject content)
+    {
+        var (code, position) = Place(content);
+        var text = await _assistant.InspectAsync((await _session).Snapshot, code, position, isDetailed: content.Number("detail_level") > 0);
+        return new()
+        {
+            ["status"] = "ok",
+            ["found"] = text is not null,
+            ["data"] = text is null ? [] : new JsonObject { ["text/plain"] = text },
+            ["metadata"] = new JsonObject(),
+        };
+    }
+
+    private static JsonObject IsComplete(JsonObject content)
+    {
+        var found = Completeness.Of(Code(content));
+        var answer = new JsonObject { ["status"] = found.Status };
+        if (found.Status == "incomplete")
+        {
+            answer["indent"] = found.Indent;
+        }
+
+        return answer;
+    }
+
+    private static string Code(JsonObject content) => content.Text("code") ?? throw new BadMessageException("The request must have code.");
+
+    private static (string Code, int Position) Place(JsonObject content)
+    {
+        var code = Code(content);
+        return (code, CodePoints.ToIndex(code, content.Number("cursor_pos") ?? code.Length));
     }
 
     private static JsonObject Error(CellFailure failure, string? status = null)

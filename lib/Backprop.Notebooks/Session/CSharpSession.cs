@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -55,6 +56,9 @@ public sealed class CSharpSession
 
     /// <summary>The folder that files are named from.</summary>
     public string Folder { get; }
+
+    /// <summary>What the next cell can see.</summary>
+    public SessionSnapshot Snapshot => new(_submissions.Code, _submissions.References, SessionReferences.Imports);
 
     /// <summary>The session whose cell the calling code belongs to, or null outside of one.</summary>
     internal static CSharpSession? Current => s_current.Value;

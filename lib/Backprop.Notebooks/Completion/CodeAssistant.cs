@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Completion;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FindSymbols;
+using Microsoft.CodeAnalysis.QuickInfo;
+
+namespace Backprop.Notebooks.Completion;
+
+/// <summary>
+/// Helps whoever types code in a session: how a word can go on, and what it means. Positions count UTF-16 code units.
+/// Not for several threads at once.
+/// </summary>
+public sealed class CodeAssistant
+{
+    private readonly SessionWorkspace _workspace = new();
+
+    /// <summary>How the code at a position can go on.</summary>
+    /// <param name="session">What the code can see.</param>
+    /// <param name="code">A cell's text, magic commands included.</param>
+    /// <param name="position">Where in it.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position is not in the code.</exception>
+    public async Task<Completions> CompleteAsync(SessionSnapshot session, string code, int position, CancellationToken cancellationToken = default)
+    {
+        ThrowIfOutside(code, position);
+        if (!IsCode(code, position))
+        {
+            return new(position, position, []);
+        }
+
+        var document = _workspace.Open(session, code);
+        var service = CompletionService.GetService(document)!;
+        var list = await service.GetCompletionsAsync(document, position, cancellationToken: cancellationToken);
+        var typed = code[list.Span.Start..position];
+        var items = list.ItemsList.Where(item => !item.Tags.Contains("Snippet")).ToImmutableArray();
+        var begins = items.Where(item => item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
+        // Where nothing begins with what was typed, it may be the capitals of a name, or a part of it.
+        var matches = (begins.IsEmpty ? service.FilterItems(document, items, typed) : begins)
+            .OrderByDescending(item => item.FilterText.StartsWith(typed, StringComparison.Ordinal))
+            .ThenBy(item => item.SortText, StringComparer.OrdinalIgnoreCase)
+            .Select(item => new CompletionMatch(
+                item.Properties.TryGetValue("InsertionText", out var text) ? text : item.DisplayText,
+                Kind(item.Tags),
+                item.DisplayText + item.DisplayTextSuffix))
+            .DistinctBy(match => match.Text);
+        return list.ItemsList.Count == 0 ? new(position, position, []) : new(list.Span.Start, list.Span.End, [.. matches]);
+    }
+
+    /// <summary>What stands at a position, or, between the parentheses of a call, what is called.</summary>
+    /// <param name="session">What the code can see.</param>
+    /// <param name="code">A cell's text, magic commands included.</param>
+    /// <param name="position">Where in it.</param>
+    /// <param name="isDetailed">True for remarks too.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Its declaration and its documentation as text; null where nothing stands that has a meaning.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The position is not in the code.</exception>
+    public async Task<string?> InspectAsync(SessionSnapshot session, string code, int position, bool isDetailed, CancellationToken cancellationToken = default)
+    {
+        ThrowIfOutside(code, position);
+        if (!IsCode(code, position))
+        {
+            return null;
+        }
+
+        var document = _workspace.Open(session, code);
+        var root = await document.GetSyntaxRootAsync(cancellationToken);
+        foreach (var at in Places(root!, position))
+        {
+            if (await DescribeAsync(document, at, isDetailed, cancellationToken) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    private static void ThrowIfOutside(string code, int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
+    }
+
+    // False within a magic command, or text that is not C#.
+    private static bool IsCode(string code, int position)
+    {
+        var line = code.AsSpan(0, position).Count('\n');
+        return SessionWorkspace.CodeOf(code).Split('\n')[line] == code.Split('\n')[line];
+    }
+
+    // The word at the position, the one that ends there, and the name of each call around it, from the inside out.
+    private static IEnumerable<int> Places(SyntaxNode root, int position)
+    {
+        foreach (var at in new[] { position, position - 1 })
+        {
+            if (at >= 0 && root.FindToken(at) is { RawKind: not 0 } token && token.Span.Contains(at) && (token.IsKind(SyntaxKind.IdentifierToken) || SyntaxFacts.IsPredefinedType(token.Kind())))
+            {
+                yield return at;
+            }
+        }
+
+        if (root.FullSpan.IsEmpty)
+        {
+            yield break;
+        }
+
+        var left = root.FindToken(Math.Clamp(position - 1, 0, root.FullSpan.End - 1));
+        foreach (var arguments in left.Parent!.AncestorsAndSelf().OfType<BaseArgumentListSyntax>())
+        {
+            var isInside = arguments.SpanStart < position && (position < arguments.Span.End || arguments.GetLastToken(includeZeroWidth: true).IsMissing);
+            if (isInside && NameOf(arguments.Parent) is { } name)
+            {
+                yield return name.SpanStart;
+            }
+        }
+    }
+
+    private static SyntaxNode? NameOf(SyntaxNode? call) => call switch
+    {
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } => member.Name,
+        InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax member } => member.Name,
+        InvocationExpressionSyntax invocation => invocation.Expression,
+        ObjectCreationExpressionSyntax creation => creation.Type is QualifiedNameSyntax qualified ? qualified.Right : creation.Type,
+        _ => null,
+    };
+
+    private static async Task<string?> DescribeAsync(Document document, int position, bool isDetailed, CancellationToken cancellationToken)
+    {
+        if (await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, position, cancellationToken) is not { Sections.IsEmpty: false } info)
+        {
+            return null;
+        }
+
+        var text = new StringBuilder();
+        foreach (var section in info.Sections.Where(section => isDetailed || section.Kind != QuickInfoSectionKinds.RemarksDocumentationComments))
+        {
+            Append(section.Text);
+            if (section.Kind == QuickInfoSectionKinds.DocumentationComments || (section.Kind == QuickInfoSectionKinds.Description && !HasDocumentation(info)))
+            {
+                Append(await ParametersAsync(document, position, cancellationToken));
+            }
+        }
+
+        return text.Length == 0 ? null : text.ToString();
+
+        void Append(string part)
+        {
+            if (part.Trim() is { Length: > 0 } trimmed)
+            {
+                text.Append(text.Length == 0 ? "" : "\n\n").Append(trimmed.ReplaceLineEndings("\n"));
+            }
+        }
+    }
+
+    private static bool HasDocumentation(QuickInfoItem info) => info.Sections.Any(section => section.Kind == QuickInfoSectionKinds.DocumentationComments);
+
+    // The service leaves out what a method's parameters mean.
+    private static async Task<string> ParametersAsync(Document document, int position, CancellationToken cancellationToken)
+    {
+        var symbol = await SymbolFinder.FindSymbolAtPositionAsync(document, position, cancellationToken);
+        if (symbol is not IMethodSymbol || symbol.GetDocumentationCommentXml(cancellationToken: cancellationToken) is not { Length: > 0 } xml)
+        {
+            return "";
+        }
+
+        var parameters = XElement.Parse(xml).Elements("param").Select(parameter => $"  {(string?)parameter.Attribute("name")}: {Words(parameter)}").ToList();
+        return parameters.Count == 0 ? "" : $"Parameters:\n{string.Join('\n', parameters)}";
+    }
+
+    private static string Words(XElement element) => string.Join(' ', string.Concat(element.Nodes().Select(node => node switch
+    {
+        XText text => text.Value,
+        XElement { IsEmpty: true } reference => ((string?)reference.Attributes().FirstOrDefault() ?? "").Split(':')[^1],
+        XElement inner => Words(inner),
+        _ => "",
+    })).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    // The words that other kernels use.
+    private static string Kind(ImmutableArray<string> tags) => tags.IsEmpty ? "" : tags[0] switch
+    {
+        "Method" or "ExtensionMethod" or "Operator" => "function",
+        "Property" or "Event" or "EnumMember" => "property",
+        "Class" or "Structure" or "Interface" or "Enum" or "Delegate" or "TypeParameter" or "Record" => "class",
+        "Namespace" => "module",
+        "Keyword" => "keyword",
+        "Field" or "Local" or "Parameter" or "RangeVariable" or "Constant" => "instance",
+        var other => other.ToLowerInvariant(),
+    };
+}

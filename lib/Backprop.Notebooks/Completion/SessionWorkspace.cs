@@ -1,0 +1,76 @@
+using Backprop.Notebooks.Session;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Host.Mef;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Backprop.Notebooks.Completion;
+
+/// <summary>Shows a session to the compiler's services as they know code: a project for each cell, each after the one before.</summary>
+internal sealed class SessionWorkspace
+{
+    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
+    private readonly List<string> _cells = [];
+    private Solution? _solution;
+    private ProjectId? _last;
+    private IReadOnlyList<MetadataReference> _references = [];
+
+    /// <summary>A document of code that stands after a session's cells.</summary>
+    public Document Open(SessionSnapshot session, string code)
+    {
+        // The cells known already are kept, and what the compiler found out about them.
+        if (_solution is null || !_references.SequenceEqual(session.References) || !session.Cells.Take(_cells.Count).SequenceEqual(_cells))
+        {
+            (_solution, _last, _references) = (_workspace.CurrentSolution, null, session.References);
+            _cells.Clear();
+        }
+
+        foreach (var cell in session.Cells.Skip(_cells.Count))
+        {
+            (_solution, _last, _) = Add(_solution, session, cell);
+            _cells.Add(cell);
+        }
+
+        var (solution, _, document) = Add(_solution, session, CodeOf(code));
+        return solution.GetDocument(document)!;
+    }
+
+    /// <summary>The C# of a cell, every character where it was: magic commands and references become spaces.</summary>
+    internal static string CodeOf(string cell)
+    {
+        var lines = cell.Split('\n');
+        var code = lines.Select(line => new string(' ', line.Length)).ToArray();
+        foreach (var part in CellPart.Split(cell).Where(part => part.Kind == "code"))
+        {
+            var text = part.Text.Split('\n');
+            for (var i = part.Line - 1; i < text.Length && i < lines.Length; i++)
+            {
+                code[i] = text[i].PadRight(lines[i].Length);
+            }
+        }
+
+        return string.Join('\n', code);
+    }
+
+    private (Solution Solution, ProjectId Project, DocumentId Document) Add(Solution solution, SessionSnapshot session, string code)
+    {
+        var project = ProjectId.CreateNewId();
+        var document = DocumentId.CreateNewId(project);
+        var name = $"Submission#{_cells.Count}";
+        var info = ProjectInfo.Create(
+            project,
+            VersionStamp.Default,
+            name,
+            name,
+            LanguageNames.CSharp,
+            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, scriptClassName: name, usings: session.Imports),
+            parseOptions: s_parsing,
+            projectReferences: _last is null ? [] : [new ProjectReference(_last)],
+            // Later cells find them through the first.
+            metadataReferences: _last is null ? DocumentedReferences.Of(session.References) : [],
+            isSubmission: true);
+        return (solution.AddProject(info).AddDocument(document, "cell", SourceText.From(code)), project, document);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Backprop.Notebooks.Completion;
+using Backprop.Notebooks.Jupyter;
+using Backprop.Notebooks.Session;
+
+namespace Backprop.Notebooks.Tests;
+
+/// <summary>Help for whoever types: | is the cursor.</summary>
+public sealed class CompletionTests
+{
+    private static readonly string Library = Path.Combine(Lessons.LessonsRun.Repository, "lib", "bin", "Backprop.dll");
+
+    private readonly CSharpSession session = new(Path.GetTempPath(), _ => { });
+    private readonly CodeAssistant assistant = new();
+
+    [Theory]
+    [InlineData("Console.WriteL|", "WriteLine", "function")]
+    [InlineData("Console.writel|", "WriteLine", "function")]
+    [InlineData("Console.WriteL|ine(1)", "WriteLine", "function")]
+    [InlineData("numbers.Len|", "Length", "property")]
+    [InlineData("num|", "numbers", "instance")]
+    [InlineData("Twi|", "Twice", "function")]
+    [InlineData("new Poi|", "Point", "class")]
+    [InlineData("point.Si|", "Sideways", "property")]
+    [InlineData("Cultu|", "CultureInfo", "class")]
+    [InlineData("foreach (var n in numbers) { n.CompareT| }", "CompareTo", "function")]
+    [InlineData("numbers.OBD|", "OrderByDescending", "function")]
+    [InlineData("var broken = ; numbers.Len|", "Length", "property")]
+    [InlineData("#!time\nnumbers.Len|", "Length", "property")]
+    [InlineData("var s = \"😀\"; s.Len|", "Length", "property")]
+    public async Task A_word_goes_on_with_what_the_session_knows(string code, string match, string kind)
+    {
+        await RunAsync("using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
+
+        var found = await CompleteAsync(code);
+
+        Assert.Equal((match, kind), (found.Matches[0].Text, found.Matches[0].Kind));
+    }
+
+    [Fact]
+    public async Task A_match_takes_the_place_of_the_whole_word()
+    {
+        var found = await CompleteAsync("Console.Wri|teLine(1)");
+
+        Assert.Equal((8, 17), (found.Start, found.End));
+    }
+
+    [Fact]
+    public async Task A_variable_that_was_declared_again_has_its_later_type()
+    {
+        await RunAsync("var x = 1;", "var x = \"text\";");
+
+        Assert.Contains("Substring", (await CompleteAsync("x.|")).Matches.Select(match => match.Text));
+    }
+
+    [Theory]
+    [InlineData("var s = \"Conso|")]
+    [InlineData("// Conso|")]
+    [InlineData("unknown.|")]
+    [InlineData("#!markdown\nConsole.Wri|")]
+    public async Task Where_nothing_can_be_named_nothing_is_offered(string code)
+    {
+        Assert.Empty((await CompleteAsync(code)).Matches);
+    }
+
+    [Fact]
+    public async Task The_members_of_a_library_are_known_with_their_documentation()
+    {
+        await RunAsync($"#r \"{Library}\"", "using Backprop;");
+
+        Assert.Contains("CrossEntropy", (await CompleteAsync("Softmax.|")).Matches.Select(match => match.Text));
+        var text = await InspectAsync("Spiral.Generate(new NumpyRandom(1), |");
+        Assert.Contains("LabelledPoints Spiral.Generate(NumpyRandom random", text);
+        Assert.Contains("\n  numClasses: Number of arms, at least 1.", text);
+        Assert.Contains("Returns:", text);
+    }
+
+    [Theory]
+    [InlineData("Console.Write|Line(1)", "void Console.WriteLine(int value) (+ 19 overloads)", "Writes the text representation of the specified 32-bit signed integer")]
+    [InlineData("Console.WriteLine|", "void Console.WriteLine()", "Writes the current line terminator")]
+    [InlineData("Math.Max(1, Math.Sqrt(4|))", "double Math.Sqrt(double d)", "d: The number whose square root is to be found.")]
+    [InlineData("Math.Max(1, |Math.Sqrt(4))", "class System.Math", "Provides constants and static methods")]
+    [InlineData("new List<int>(|", "List<int>.List()", "Initializes a new instance")]
+    [InlineData("num|bers", "double[] numbers", "")]
+    [InlineData("Twice(|", "int Twice(int x)", "")]
+    [InlineData("in|t x = 1;", "struct System.Int32", "Represents a 32-bit signed integer")]
+    public async Task A_name_is_explained(string code, string declaration, string documentation)
+    {
+        await RunAsync("var numbers = new double[3]; int Twice(int x) => 2 * x;");
+
+        var text = await InspectAsync(code);
+
+        Assert.Contains(declaration, text);
+        Assert.Contains(documentation, text);
+    }
+
+    [Theory]
+    [InlineData("  |  ")]
+    [InlineData("|")]
+    [InlineData("unkno|wn")]
+    [InlineData("\"te|xt\"")]
+    [InlineData("// no|te")]
+    public async Task What_has_no_meaning_is_not_explained(string code)
+    {
+        Assert.Null(await InspectAsync(code));
+    }
+
+    [Theory]
+    [InlineData("1 + 1", "complete", "")]
+    [InlineData("var x = 1;", "complete", "")]
+    [InlineData("", "complete", "")]
+    [InlineData("#!time\nvar x = 1;", "complete", "")]
+    [InlineData("#r \"../lib/bin/Backprop.dll\"", "complete", "")]
+    [InlineData("void F()\n{", "incomplete", "    ")]
+    [InlineData("void F()\n{\n    if (true)\n    {", "incomplete", "        ")]
+    [InlineData("/* note", "incomplete", "")]
+    [InlineData("var s = \"\"\"\ntext", "incomplete", "")]
+    [InlineData("Math.Max(1,", "incomplete", "")]
+    [InlineData("1 + ) 2", "invalid", "")]
+    [InlineData("}", "invalid", "")]
+    public void Code_is_complete_incomplete_or_invalid(string code, string status, string indent)
+    {
+        Assert.Equal(new(status, indent), Completeness.Of(code));
+    }
+
+    [Fact]
+    public async Task After_hundreds_of_cells_a_word_still_goes_on_at_once()
+    {
+        await RunAsync([.. Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};")]);
+        await CompleteAsync("v29|");
+
+        var watch = Stopwatch.StartNew();
+        var found = await CompleteAsync("v299.Compare|");
+
+        Assert.Equal("CompareTo", found.Matches[0].Text);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Theory]
+    [InlineData("abc", 2, 2)]
+    [InlineData("😀bc", 2, 3)]
+    [InlineData("a😀", 2, 3)]
+    [InlineData("abc", 9, 3)]
+    [InlineData("", 0, 0)]
+    public void Positions_count_code_points(string text, int position, int index)
+    {
+        Assert.Equal(index, CodePoints.ToIndex(text, position));
+        Assert.Equal(Math.Min(position, text.EnumerateRunes().Count()), CodePoints.FromIndex(text, index));
+    }
+
+    private async Task RunAsync(params string[] cells)
+    {
+        foreach (var cell in cells)
+        {
+            Assert.Null(await session.ExecuteAsync(cell, "cell", TestContext.Current.CancellationToken));
+        }
+    }
+
+    private Task<Completions> CompleteAsync(string code) =>
+        assistant.CompleteAsync(session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), TestContext.Current.CancellationToken);
+
+    private Task<string?> InspectAsync(string code) =>
+        assistant.InspectAsync(session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), isDetailed: false, TestContext.Current.CancellationToken);
+}
