@@ -51,19 +51,6 @@ public static class CommandLine
             }
         });
 
-        var parsed = root.Parse([.. arguments]);
-        var settings = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var message in parsed.Errors.Select(e => e.Message).Distinct())
-            {
-                error.WriteLine(message);
-            }
-
-            error.WriteLine("Use --help to see what can be asked for.");
-            return WrongUsage;
-        }
-
         root.SetAction(async (result, _) =>
         {
             var parameters = new Dictionary<string, string>();
@@ -96,6 +83,19 @@ public static class CommandLine
             };
             return await batch.RunAsync(new Screen(output, error), cancellationToken);
         });
+        var parsed = root.Parse([.. arguments]);
+        var settings = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var message in parsed.Errors.Select(e => e.Message).Distinct())
+            {
+                error.WriteLine(message);
+            }
+
+            error.WriteLine("Use --help to see what can be asked for.");
+            return WrongUsage;
+        }
+
         return await parsed.InvokeAsync(settings, CancellationToken.None);
     }
 

@@ -54,15 +54,11 @@ internal static class KernelCommand
 
         async Task InstallAsync(string folder, string kernel)
         {
-            var project = Repository.Find() is { } repository ? Path.Combine(repository, "lib", "Backprop.Notebooks", "Backprop.Notebooks.csproj") : null;
-            if (!File.Exists(project))
-            {
-                throw new InstallationException("The kernel is built from this program's source, which is not here. Run the command in the repository.");
-            }
-
+            var project = Repository.FindOwnProject()
+                ?? throw new InstallationException("The kernel is built from this program's source, which is not here. Run the command in the repository.");
             var spec = await KernelInstaller.InstallAsync(folder, kernel, project, output.WriteLine, cancellationToken);
             // The notebooks' library, so that they can be opened at once.
-            var notebooks = NotebookFiles.Find([Path.Combine(Repository.Find()!, "notebooks")]).Select(Notebook.Load);
+            var notebooks = NotebookFiles.Find([Path.GetFullPath(Path.Combine(project, "..", "..", "..", "notebooks"))]).Select(Notebook.Load);
             if (await Batch.BuildAsync([.. notebooks], new Screen(output, error), cancellationToken))
             {
                 output.WriteLine($"Installed {spec.DisplayName} as {spec.Name} in {spec.Folder}");

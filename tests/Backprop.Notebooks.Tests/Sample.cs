@@ -46,4 +46,4 @@ internal static class Sample
 }
 
 /// <summary>What a use of the command came to.</summary>
-internal sealed record CommandResult(int ExitCode, string Output, string Error);
+public sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -12,7 +12,8 @@ public sealed class KernelProcess : IAsyncDisposable
     private readonly List<string> log = [];
 
     /// <param name="parent">The process that the kernel is told to live as long as.</param>
-    public KernelProcess(Process? parent = null)
+    /// <param name="program">The program; the one that the tests were built with when left out.</param>
+    public KernelProcess(Process? parent = null, string? program = null)
     {
         var ports = FreePorts(5);
         ConnectionFile = Path.Combine(folder, "connection.json");
@@ -29,7 +30,7 @@ public sealed class KernelProcess : IAsyncDisposable
             ["hb_port"] = ports[4],
         }.ToJsonString());
         Ports = ports;
-        var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "kernel", "run", ConnectionFile])
+        var start = new ProcessStartInfo("dotnet", [program ?? typeof(CommandLine).Assembly.Location, "kernel", "run", ConnectionFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

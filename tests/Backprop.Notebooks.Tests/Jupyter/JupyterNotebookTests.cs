@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Backprop.Browser;
+using Backprop.Notebooks.Tests.Lessons;
+using Microsoft.Playwright;
+
+namespace Backprop.Notebooks.Tests.Jupyter;
+
+/// <summary>Notebook 4 in Jupyter Notebook in a browser, without a network: the setup cell is told to carry plotly.js.</summary>
+public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser browser)
+{
+    private const string Notebook = "4-two-layer-network-by-hand.ipynb";
+    private const string Token = "a-token-of-the-tests";
+
+    [Fact]
+    public async Task A_notebook_runs_shows_its_charts_can_be_changed_rerun_and_interrupted()
+    {
+        var folder = CopyOfTheNotebook();
+        var port = FreePort();
+        using var server = await kernel.StartAsync(
+            folder, "-m", "notebook", "--no-browser", "--ip=127.0.0.1", $"--port={port}", $"--NotebookApp.token={Token}", "--allow-root", $"--notebook-dir={folder}");
+        _ = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var log = server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await using var opened = await browser.NewPageAsync();
+            var page = opened.Page;
+            await page.RouteAsync($"http://127.0.0.1:{port}/**", route => route.ContinueAsync());
+            await OpenAsync(page, $"http://127.0.0.1:{port}/notebooks/notebooks/{Notebook}?token={Token}");
+
+            await RunAllAsync(page);
+            await opened.WaitForChartsAsync(4);
+            var first = await OutputAsync(page, "iteration");
+            Assert.Contains("iteration", first);
+            Assert.Equal(0, await page.Locator(".output_error").CountAsync());
+            Assert.NotEqual(0, await page.Locator(".CodeMirror .cm-keyword").CountAsync());
+
+            // The movie plays: its frame moves on.
+            var movie = page.Locator("[data-backprop-chart]").Nth(3);
+            var frame = await movie.Locator(".slider-label").First.TextContentAsync();
+            await movie.Locator(".updatemenu-button").First.ClickAsync(new() { Force = true });
+            await page.WaitForFunctionAsync(
+                "([movie, frame]) => movie.querySelector('.slider-label').textContent !== frame", new object?[] { await movie.ElementHandleAsync(), frame });
+
+            await SetAsync(page, "var stepSize = ", "var stepSize = 0.25;");
+            await RunAllAsync(page);
+            await opened.WaitForChartsAsync(4);
+            Assert.NotEqual(first, await OutputAsync(page, "iteration"));
+
+            await AppendAsync(page, "var last = stepSize; while (true) { }");
+            await Task.Delay(1500, TestContext.Current.CancellationToken);
+            var watch = Stopwatch.StartNew();
+            await page.Locator("button[data-jupyter-action='jupyter-notebook:interrupt-kernel']").ClickAsync();
+            await page.Locator(".output_error", new() { HasTextString = "Interrupted." }).WaitForAsync();
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
+            await AppendAsync(page, "$\"kept {last} {h}\"");
+            await page.Locator(".output_area", new() { HasTextString = "kept 0.25 100" }).WaitForAsync();
+            Assert.DoesNotContain(opened.Errors, error => error.Contains("backprop", StringComparison.OrdinalIgnoreCase) || error.Contains("plotly", StringComparison.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync(CancellationToken.None);
+            await log;
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // As in the repository: notebooks/ beside lib/bin.
+    private static string CopyOfTheNotebook()
+    {
+        var folder = Directory.CreateTempSubdirectory("jupyter notebook ").FullName;
+        var bin = Directory.CreateDirectory(Path.Combine(folder, "lib", "bin")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(LessonsRun.Repository, "lib", "bin")))
+        {
+            File.Copy(file, Path.Combine(bin, Path.GetFileName(file)));
+        }
+
+        var text = File.ReadAllText(Path.Combine(LessonsRun.Repository, "notebooks", Notebook));
+        var notebooks = Directory.CreateDirectory(Path.Combine(folder, "notebooks")).FullName;
+        Assert.Contains("Notebook.Setup();", text);
+        File.WriteAllText(
+            Path.Combine(notebooks, Notebook),
+            text.Replace("\"name\": \".net-csharp\"", $"\"name\": \"{InstalledKernel.Name}\"", StringComparison.Ordinal)
+                .Replace("Notebook.Setup();", "Notebook.Setup(offline: true)", StringComparison.Ordinal));
+        return folder;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task OpenAsync(IPage page, string address)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await page.GotoAsync(address);
+                break;
+            }
+            catch (PlaywrightException) when (attempt < 60)
+            {
+                await Task.Delay(500, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", null, new() { Timeout = 60_000 });
+    }
+
+    private static async Task RunAllAsync(IPage page)
+    {
+        await page.EvaluateAsync("() => Jupyter.notebook.clear_all_output()");
+        await page.Locator("#celllink").ClickAsync();
+        await page.Locator("#run_all_cells").ClickAsync();
+        await page.WaitForFunctionAsync(
+            "() => Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number') && !Jupyter.notebook.kernel_busy",
+            null,
+            new() { Timeout = 120_000 });
+    }
+
+    /// <summary>What is shown by the cell whose output has a word in it.</summary>
+    private static async Task<string> OutputAsync(IPage page, string word) =>
+        await page.Locator(".output_stdout", new() { HasTextString = word }).First.InnerTextAsync();
+
+    private static async Task SetAsync(IPage page, string line, string replacement) => await page.EvaluateAsync(
+        """
+        ([line, replacement]) => {
+          const cell = Jupyter.notebook.get_cells().find(cell => cell.cell_type === "code" && cell.get_text().includes(line));
+          cell.set_text(cell.get_text().split("\n").map(text => text.startsWith(line) ? replacement : text).join("\n"));
+        }
+        """,
+        new[] { line, replacement });
+
+    private static async Task AppendAsync(IPage page, string code) => await page.EvaluateAsync(
+        """
+        code => {
+          const cell = Jupyter.notebook.insert_cell_at_bottom("code");
+          cell.set_text(code);
+          cell.execute();
+          cell.element[0].scrollIntoView();
+        }
+        """,
+        code);
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Jupyter;
+
+namespace Backprop.Notebooks.Tests.Jupyter;
+
+/// <summary>What kernel install, uninstall and list do. The folders are the tests' own.</summary>
+public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposable
+{
+    private readonly string jupyter = Directory.CreateTempSubdirectory("jupyter data ").FullName;
+    private readonly string? before = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR");
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", before);
+        Directory.Delete(jupyter, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_installed_specification_starts_a_published_copy_by_absolute_paths()
+    {
+        await kernel.InstallAsync();
+
+        var spec = (JsonObject)Json.TryParse(await File.ReadAllTextAsync(Path.Combine(kernel.Spec, "kernel.json"), TestContext.Current.CancellationToken))!;
+        var arguments = ((JsonArray)spec["argv"]!).Select(argument => (string)argument!).ToList();
+        Assert.True(File.Exists(arguments[0]), arguments[0]);
+        Assert.Equal([Path.Combine(kernel.Spec, "bin", "Backprop.Notebooks.dll"), "kernel", "run", "{connection_file}"], arguments[1..]);
+        Assert.Equal(("C# (Backprop)", "C#", "message"), (spec.Text("display_name"), spec.Text("language"), spec.Text("interrupt_mode")));
+        Assert.Equal(["bin", "kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"], Directory.EnumerateFileSystemEntries(kernel.Spec).Select(Path.GetFileName).Order());
+        Assert.Equal([kernel.Spec], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(kernel.Spec)!));
+    }
+
+    [Fact]
+    public async Task The_installed_kernel_is_ready_within_two_seconds()
+    {
+        await kernel.InstallAsync();
+        await using (new KernelProcess(program: Path.Combine(kernel.Spec, "bin", "Backprop.Notebooks.dll")))
+        {
+            // Once, to have the files in memory.
+            await Task.Delay(2000, TestContext.Current.CancellationToken);
+        }
+
+        var watch = Stopwatch.StartNew();
+        await using var process = new KernelProcess(program: Path.Combine(kernel.Spec, "bin", "Backprop.Notebooks.dll"));
+        using var client = new KernelClient(process);
+        var ready = watch.Elapsed;
+        Assert.Equal("2", client.Run("1 + 1").Result);
+        TestContext.Current.TestOutputHelper?.WriteLine($"ready after {ready.TotalSeconds:0.00} s, the first cell done after {watch.Elapsed.TotalSeconds:0.00} s");
+
+        Assert.InRange(ready.TotalSeconds, 0, 2);
+    }
+
+    [Fact]
+    public async Task A_name_that_another_kernel_has_is_refused_wherever_that_kernel_is()
+    {
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        var other = Other(".net-csharp");
+
+        var result = await Sample.CommandAsync("kernel", "install", "--name", ".net-csharp", "--prefix", Path.Combine(jupyter, "elsewhere"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"Another kernel has the name .net-csharp: {other}", result.Error);
+        Assert.False(Directory.Exists(Path.Combine(jupyter, "elsewhere")));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("../up")]
+    [InlineData("..")]
+    public async Task A_name_that_Jupyter_would_not_take_is_refused(string name)
+    {
+        var result = await Sample.CommandAsync("kernel", "install", "--name", name, "--prefix", jupyter);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("only letters, digits", result.Error);
+    }
+
+    [Fact]
+    public async Task Only_our_own_kernel_is_removed()
+    {
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        var (other, ours) = (Other("python4"), Ours("mine"));
+
+        var refused = await Sample.CommandAsync("kernel", "uninstall", "--name", "python4");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("was not installed by this program", refused.Error);
+        Assert.True(Directory.Exists(other));
+
+        Assert.Equal(0, (await Sample.CommandAsync("kernel", "uninstall", "--name", "mine")).ExitCode);
+        Assert.False(Directory.Exists(ours));
+
+        Assert.Contains("No kernel mine is installed", (await Sample.CommandAsync("kernel", "uninstall", "--name", "mine")).Error);
+    }
+
+    [Fact]
+    public async Task The_list_shows_all_kernels_which_are_ours_and_what_is_broken()
+    {
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        Other("python4");
+        Ours("mine");
+
+        var lines = (await Sample.CommandAsync("kernel", "list")).Output.Split('\n');
+
+        Assert.Contains(lines, line => line.Contains("python4") && line.Contains("Another") && !line.Contains("this program"));
+        Assert.Contains(lines, line => line.Contains("mine") && line.Contains("C# (Backprop)"));
+        Assert.Contains("install again", string.Concat(lines));
+    }
+
+    [Fact]
+    public async Task One_place_is_chosen_and_not_two()
+    {
+        var result = await Sample.CommandAsync("kernel", "install", "--user", "--prefix", jupyter);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Choose one of --user, --sys-prefix and --prefix", result.Error);
+    }
+
+    [Fact]
+    public void The_active_environment_of_Python_is_the_system_prefix()
+    {
+        var active = Environment.GetEnvironmentVariable("VIRTUAL_ENV");
+        try
+        {
+            Environment.SetEnvironmentVariable("VIRTUAL_ENV", jupyter);
+            Assert.Equal(jupyter, JupyterFolders.PythonPrefix());
+            Assert.Contains(Path.Combine(jupyter, "share", "jupyter"), JupyterFolders.All());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("VIRTUAL_ENV", active);
+        }
+    }
+
+    private string Other(string name) => Write(name, """{"argv": ["python", "-m", "other", "{connection_file}"], "display_name": "Another", "language": "python"}""");
+
+    private string Ours(string name) => Write(name, KernelSpec.Ours(Path.Combine(jupyter, "kernels", name), "dotnet").ToText());
+
+    private string Write(string name, string specification)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(jupyter, "kernels", name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "kernel.json"), specification);
+        return folder;
+    }
+}
