@@ -105,24 +105,6 @@ public sealed class CompletionTests
         Assert.Null(await InspectAsync(code));
     }
 
-    [Theory]
-    [InlineData("1 + 1", "complete", "")]
-    [InlineData("var x = 1;", "complete", "")]
-    [InlineData("", "complete", "")]
-    [InlineData("#!time\nvar x = 1;", "complete", "")]
-    [InlineData("#r \"../lib/bin/Backprop.dll\"", "complete", "")]
-    [InlineData("void F()\n{", "incomplete", "    ")]
-    [InlineData("void F()\n{\n    if (true)\n    {", "incomplete", "        ")]
-    [InlineData("/* note", "incomplete", "")]
-    [InlineData("var s = \"\"\"\ntext", "incomplete", "")]
-    [InlineData("Math.Max(1,", "incomplete", "")]
-    [InlineData("1 + ) 2", "invalid", "")]
-    [InlineData("}", "invalid", "")]
-    public void Code_is_complete_incomplete_or_invalid(string code, string status, string indent)
-    {
-        Assert.Equal(new(status, indent), Completeness.Of(code));
-    }
-
     [Fact]
     public async Task After_hundreds_of_cells_a_word_still_goes_on_at_once()
     {

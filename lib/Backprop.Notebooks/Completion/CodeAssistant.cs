@@ -32,7 +32,7 @@ public sealed class CodeAssistant
             return new(position, position, []);
         }
 
-        var document = _workspace.Open(session, code);
+        var document = await _workspace.OpenAsync(session, code, cancellationToken);
         var service = CompletionService.GetService(document)!;
         var list = await service.GetCompletionsAsync(document, position, cancellationToken: cancellationToken);
         var typed = code[list.Span.Start..position];
@@ -66,7 +66,7 @@ public sealed class CodeAssistant
             return null;
         }
 
-        var document = _workspace.Open(session, code);
+        var document = await _workspace.OpenAsync(session, code, cancellationToken);
         var root = await document.GetSyntaxRootAsync(cancellationToken);
         foreach (var at in Places(root!, position))
         {

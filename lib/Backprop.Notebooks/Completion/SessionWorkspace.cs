@@ -18,7 +18,7 @@ internal sealed class SessionWorkspace
     private IReadOnlyList<MetadataReference> _references = [];
 
     /// <summary>A document of code that stands after a session's cells.</summary>
-    public Document Open(SessionSnapshot session, string code)
+    public async Task<Document> OpenAsync(SessionSnapshot session, string code, CancellationToken cancellationToken)
     {
         // The cells known already are kept, and what the compiler found out about them.
         if (_solution is null || !_references.SequenceEqual(session.References) || !session.Cells.Take(_cells.Count).SequenceEqual(_cells))
@@ -31,6 +31,8 @@ internal sealed class SessionWorkspace
         {
             (_solution, _last, _) = Add(_solution, session, cell);
             _cells.Add(cell);
+            // One after the other: asked for the last one alone, the compiler would go down the whole chain on one stack.
+            await _solution.GetProject(_last)!.GetCompilationAsync(cancellationToken);
         }
 
         var (solution, _, document) = Add(_solution, session, CodeOf(code));
