@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 using Queue = System.Threading.Channels.Channel<(Backprop.Notebooks.Jupyter.Message Request, int Number)>;
@@ -22,7 +21,7 @@ internal sealed class JupyterKernel
     private readonly Queue _control = System.Threading.Channels.Channel.CreateUnbounded<(Message, int)>();
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly History _history = new();
-    private readonly CodeAssistant _assistant = new();
+    private readonly Assistance _assistance = new();
     private readonly Action<string> _log;
     private readonly Sockets _sockets;
     private readonly Publisher _publisher;
@@ -160,11 +159,11 @@ internal sealed class JupyterKernel
             case "execute_request":
                 return await ExecuteAsync(request);
             case "complete_request":
-                return await CompleteAsync(content);
+                return await _assistance.CompleteAsync((await _session).Snapshot, content);
             case "inspect_request":
-                return await InspectAsync(content);
+                return await _assistance.InspectAsync((await _session).Snapshot, content);
             case "is_complete_request":
-                return IsComplete(content);
+                return Assistance.IsComplete(content);
             case "history_request":
                 return _history.Answer(content);
             case "comm_info_request":
@@ -189,7 +188,7 @@ internal sealed class JupyterKernel
     private async Task<JsonObject?> ExecuteAsync(Message request)
     {
         var content = request.Content;
-        var code = Code(content);
+        var code = content.Code();
         var isSilent = content.Flag("silent") ?? false;
         var isStored = !isSilent && (content.Flag("store_history") ?? true);
         _count += isStored ? 1 : 0;
@@ -219,7 +218,9 @@ internal sealed class JupyterKernel
         var error = Error(failure);
         if (!isSilent)
         {
-            _publisher.Publish(request, "error", (JsonObject)error.DeepClone());
+            var shown = (JsonObject)error.DeepClone();
+            shown.Remove("status");
+            _publisher.Publish(request, "error", shown);
         }
 
         if (content.Flag("stop_on_error") ?? true)
@@ -229,7 +230,6 @@ internal sealed class JupyterKernel
             _aborted = _received;
         }
 
-        error["status"] = "error";
         error["execution_count"] = _count;
         error["payload"] = new JsonArray();
         error["user_expressions"] = new JsonObject();
@@ -241,11 +241,11 @@ internal sealed class JupyterKernel
         // What the cell shows finds its way back to the request through the execution context, which flows into the
         // tasks and threads that it starts.
         _current.Value = _last = execution;
-        var session = await _session;
         using var stop = new CancellationTokenSource();
         _running = stop;
         try
         {
+            var session = await _session;
             return await session.ExecuteAsync(code, name, stop.Token);
         }
         catch (OperationCanceledException e)
@@ -265,87 +265,24 @@ internal sealed class JupyterKernel
         {
             var asked = execution with { IsSilent = true, Result = null };
             var failure = await RunAsync(asked, expressions.Text(name) ?? "", $"expression {name}");
-            values[name] = failure is null
-                ? new JsonObject { ["status"] = "ok", ["data"] = Publisher.Data(asked.Result?.Data ?? new Dictionary<string, string>()), ["metadata"] = new JsonObject() }
-                : Error(failure, "error");
+            values[name] = failure is not null ? Error(failure) : new JsonObject
+            {
+                ["status"] = "ok",
+                ["data"] = Publisher.Data(asked.Result?.Data ?? new Dictionary<string, string>()),
+                ["metadata"] = new JsonObject(),
+            };
         }
 
         return values;
     }
 
-    private async Task<JsonObject> CompleteAsync(JsonObject content)
+    private static JsonObject Error(CellFailure failure) => new()
     {
-        var (code, position) = Place(content);
-        var found = await _assistant.CompleteAsync((await _session).Snapshot, code, position);
-        var (start, end) = (CodePoints.FromIndex(code, found.Start), CodePoints.FromIndex(code, found.End));
-        return new()
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. found.Matches.Select(match => (JsonNode)match.Text)]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                ["_jupyter_types_experimental"] = new JsonArray([.. found.Matches.Select(match => (JsonNode)new JsonObject
-                {
-                    ["text"] = match.Text,
-                    ["type"] = match.Kind,
-                    ["signature"] = match.Signature,
-                    ["start"] = start,
-                    ["end"] = end,
-                })]),
-            },
-        };
-    }
-
-    private async Task<JsonObject> InspectAsync(JsonObject content)
-    {
-        var (code, position) = Place(content);
-        var text = await _assistant.InspectAsync((await _session).Snapshot, code, position, isDetailed: content.Number("detail_level") > 0);
-        return new()
-        {
-            ["status"] = "ok",
-            ["found"] = text is not null,
-            ["data"] = text is null ? [] : new JsonObject { ["text/plain"] = text },
-            ["metadata"] = new JsonObject(),
-        };
-    }
-
-    private static JsonObject IsComplete(JsonObject content)
-    {
-        var found = Completeness.Of(Code(content));
-        var answer = new JsonObject { ["status"] = found.Status };
-        if (found.Status == "incomplete")
-        {
-            answer["indent"] = found.Indent;
-        }
-
-        return answer;
-    }
-
-    private static string Code(JsonObject content) => content.Text("code") ?? throw new BadMessageException("The request must have code.");
-
-    private static (string Code, int Position) Place(JsonObject content)
-    {
-        var code = Code(content);
-        return (code, CodePoints.ToIndex(code, content.Number("cursor_pos") ?? code.Length));
-    }
-
-    private static JsonObject Error(CellFailure failure, string? status = null)
-    {
-        var error = new JsonObject
-        {
-            ["ename"] = failure.Name,
-            ["evalue"] = failure.Message,
-            ["traceback"] = new JsonArray([.. Traceback.Of(failure).Select(line => (JsonNode?)line)]),
-        };
-        if (status is not null)
-        {
-            error["status"] = status;
-        }
-
-        return error;
-    }
+        ["status"] = "error",
+        ["ename"] = failure.Name,
+        ["evalue"] = failure.Message,
+        ["traceback"] = new JsonArray([.. Traceback.Of(failure).Select(line => (JsonNode?)line)]),
+    };
 
     private void Show(CellOutput output)
     {
