@@ -18,7 +18,7 @@ internal static class GradientCheckHtml
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{WebUtility.HtmlEncode(row.Parameter)}</td><td>{row.LargestAbsolute:0.00e+00}</td><td>{row.LargestRelative:0.00e+00}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr style=\"white-space: nowrap\"><td>{WebUtility.HtmlEncode(row.Parameter)}</td><td>{row.LargestAbsolute:0.00e+00}</td><td>{row.LargestRelative:0.00e+00}</td>");
             html.Append(CultureInfo.InvariantCulture, $"<td>[{row.Row}, {row.Column}]</td><td>{row.Given:0.00000e+00}</td><td>{row.Approximate:0.00000e+00}</td></tr>\n");
         }
 
