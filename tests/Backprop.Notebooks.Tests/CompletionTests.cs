@@ -28,6 +28,9 @@ public sealed class CompletionTests
     [InlineData("var broken = ; numbers.Len|", "Length", "property")]
     [InlineData("#!time\nnumbers.Len|", "Length", "property")]
     [InlineData("var s = \"😀\"; s.Len|", "Length", "property")]
+    [InlineData("numbers.Len|\r\nvar after = 1;\r\n", "Length", "property")]
+    [InlineData("#!time\r\nnumbers.Len|\r\n", "Length", "property")]
+    [InlineData("#!time\n// one line\u2028numbers.Len|", "Length", "property")]
     public async Task A_word_goes_on_with_what_the_session_knows(string code, string match, string kind)
     {
         await RunAsync("using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
@@ -58,6 +61,8 @@ public sealed class CompletionTests
     [InlineData("// Conso|")]
     [InlineData("unknown.|")]
     [InlineData("#!markdown\nConsole.Wri|")]
+    [InlineData("#!markdown\r\nConsole.Wri|\r\n")]
+    [InlineData("#!time|\r\nvar x = 1;")]
     public async Task Where_nothing_can_be_named_nothing_is_offered(string code)
     {
         Assert.Empty((await CompleteAsync(code)).Matches);
@@ -83,6 +88,8 @@ public sealed class CompletionTests
     [InlineData("new List<int>(|", "List<int>.List()", "Initializes a new instance")]
     [InlineData("num|bers", "double[] numbers", "")]
     [InlineData("Twice(|", "int Twice(int x)", "")]
+    [InlineData("num|bers.Length\r\n", "double[] numbers", "")]
+    [InlineData("/// <summary>a & b</summary>\nint Broken(int a) => a;\nBroken(|", "int Broken(int a)", "")]
     [InlineData("in|t x = 1;", "struct System.Int32", "Represents a 32-bit signed integer")]
     public async Task A_name_is_explained(string code, string declaration, string documentation)
     {

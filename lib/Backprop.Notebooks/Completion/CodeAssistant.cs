@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
+using Backprop.Notebooks.Session;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FindSymbols;
 using Microsoft.CodeAnalysis.QuickInfo;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Backprop.Notebooks.Completion;
 
@@ -17,6 +20,19 @@ namespace Backprop.Notebooks.Completion;
 public sealed class CodeAssistant
 {
     private readonly SessionWorkspace _workspace = new();
+
+    /// <summary>
+    /// Loads what the first questions need, once for the process and for all assistants: the compiler's services and the
+    /// framework's documentation. Without it the first answer takes some seconds.
+    /// </summary>
+    public static async Task WarmUpAsync(CancellationToken cancellationToken = default)
+    {
+        const string Code = "Console.WriteLine(Con";
+        var (assistant, session) = (new CodeAssistant(), new SessionSnapshot([], SessionReferences.Host, SessionReferences.Imports));
+        await assistant.CompleteAsync(session, Code, Code.IndexOf('(', StringComparison.Ordinal), cancellationToken);
+        await assistant.CompleteAsync(session, Code, Code.Length, cancellationToken);
+        await assistant.InspectAsync(session, Code, Code.IndexOf('(', StringComparison.Ordinal), isDetailed: false, cancellationToken);
+    }
 
     /// <summary>How the code at a position can go on.</summary>
     /// <param name="session">What the code can see.</param>
@@ -88,8 +104,8 @@ public sealed class CodeAssistant
     // False within a magic command, or text that is not C#.
     private static bool IsCode(string code, int position)
     {
-        var line = code.AsSpan(0, position).Count('\n');
-        return SessionWorkspace.CodeOf(code).Split('\n')[line] == code.Split('\n')[line];
+        var line = SourceText.From(code).Lines.GetLineFromPosition(position).Span;
+        return SessionWorkspace.CodeOf(code).AsSpan(line.Start, line.Length).SequenceEqual(code.AsSpan(line.Start, line.Length));
     }
 
     // The word at the position, the one that ends there, and the name of each call around it, from the inside out.
@@ -162,13 +178,26 @@ public sealed class CodeAssistant
     private static async Task<string> ParametersAsync(Document document, int position, CancellationToken cancellationToken)
     {
         var symbol = await SymbolFinder.FindSymbolAtPositionAsync(document, position, cancellationToken);
-        if (symbol is not IMethodSymbol || symbol.GetDocumentationCommentXml(cancellationToken: cancellationToken) is not { Length: > 0 } xml)
+        if (symbol is not IMethodSymbol || Parse(symbol.GetDocumentationCommentXml(cancellationToken: cancellationToken)) is not { } documentation)
         {
             return "";
         }
 
-        var parameters = XElement.Parse(xml).Elements("param").Select(parameter => $"  {(string?)parameter.Attribute("name")}: {Words(parameter)}").ToList();
+        var parameters = documentation.Elements("param").Select(parameter => $"  {(string?)parameter.Attribute("name")}: {Words(parameter)}").ToList();
         return parameters.Count == 0 ? "" : $"Parameters:\n{string.Join('\n', parameters)}";
+    }
+
+    // Null where there is none, and where it is no XML: whoever documents a method of a cell is in the middle of it.
+    private static XElement? Parse(string? documentation)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(documentation) ? null : XElement.Parse(documentation);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
     }
 
     private static string Words(XElement element) => string.Join(' ', string.Concat(element.Nodes().Select(node => node switch

@@ -42,18 +42,21 @@ internal sealed class SessionWorkspace
     /// <summary>The C# of a cell, every character where it was: magic commands and references become spaces.</summary>
     internal static string CodeOf(string cell)
     {
-        var lines = cell.Split('\n');
-        var code = lines.Select(line => new string(' ', line.Length)).ToArray();
+        // Line by line as the compiler counts lines: some end with more than one character, or another than \n.
+        var lines = SourceText.From(cell).Lines;
+        var isCode = new bool[lines.Count];
         foreach (var part in CellPart.Split(cell).Where(part => part.Kind == "code"))
         {
-            var text = part.Text.Split('\n');
-            for (var i = part.Line - 1; i < text.Length && i < lines.Length; i++)
-            {
-                code[i] = text[i].PadRight(lines[i].Length);
-            }
+            isCode.AsSpan()[(part.Line - 1)..part.Text.Split('\n').Length].Fill(true);
         }
 
-        return string.Join('\n', code);
+        var code = cell.ToCharArray();
+        foreach (var line in lines.Where(line => !isCode[line.LineNumber]))
+        {
+            code.AsSpan(line.Start, line.Span.Length).Fill(' ');
+        }
+
+        return new(code);
     }
 
     private (Solution Solution, ProjectId Project, DocumentId Document) Add(Solution solution, SessionSnapshot session, string code)
