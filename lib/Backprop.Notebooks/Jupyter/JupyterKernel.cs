@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 using Queue = System.Threading.Channels.Channel<(Backprop.Notebooks.Jupyter.Message Request, int Number)>;
@@ -26,6 +27,7 @@ internal sealed class JupyterKernel
     private readonly Sockets _sockets;
     private readonly Publisher _publisher;
     private readonly Task<CSharpSession> _session;
+    private readonly Lazy<Task> _warmUp = new(() => Task.Run(() => CodeAssistant.WarmUpAsync()));
     private Execution? _last;
     private CancellationTokenSource? _running;
     private TaskCompletionSource<string?>? _answer;
@@ -157,7 +159,10 @@ internal sealed class JupyterKernel
             case "kernel_info_request":
                 return KernelInfo.Answer();
             case "execute_request":
-                return await ExecuteAsync(request);
+                var answer = await ExecuteAsync(request);
+                // Not before the first cell, which it would slow down.
+                _ = _warmUp.Value;
+                return answer;
             case "complete_request":
                 return await _assistance.CompleteAsync((await _session).Snapshot, content);
             case "inspect_request":

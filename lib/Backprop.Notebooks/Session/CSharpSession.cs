@@ -296,7 +296,7 @@ public sealed class CSharpSession
     private async Task StopAsync(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done)
     {
         _isStopping = true;
-        await Task.WhenAny(done.Task, Task.Delay(200));
+        await Task.WhenAny(done.Task, Task.Delay(100));
         // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
         _ = Task.Run(() =>
         {
@@ -312,7 +312,7 @@ public sealed class CSharpSession
         var waited = Stopwatch.StartNew();
         while (!done.Task.IsCompleted && waited.Elapsed < s_grace)
         {
-            await Task.Delay(50);
+            await Task.Delay(20);
             // A sleep or a wait for a lock does not notice an abort; an interrupt wakes it.
             thread.Interrupt();
         }

@@ -118,8 +118,27 @@ public sealed class KernelClient : IDisposable
         return null;
     }
 
-    /// <summary>The content of the next question to the user.</summary>
-    public JsonObject? Question() => Receive(Channel.Stdin, Patience)?.Content;
+    /// <summary>Waits until a request asks the user.</summary>
+    public void WaitForQuestion(string id)
+    {
+        while (true)
+        {
+            var question = Receive(Channel.Stdin, Patience);
+            Assert.True(question is not null, $"The kernel does not ask. Its log:\n{kernel.LogText}");
+            if (question.Parent.Text("msg_id") == id)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Sends code to run, and waits until it has begun and prints something.</summary>
+    public string StartAndWait(string code)
+    {
+        var id = Start(code);
+        Assert.NotNull(Published("stream"));
+        return id;
+    }
 
     /// <summary>Answers a question.</summary>
     public void Reply(string value) => sockets[Channel.Stdin].SendMultipartBytes(format.Write(Request(Guid.NewGuid().ToString("N"), "input_reply", new() { ["value"] = value })));

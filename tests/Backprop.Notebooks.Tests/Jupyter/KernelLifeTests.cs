@@ -17,8 +17,7 @@ public sealed class KernelLifeTests
         using var client = new KernelClient(kernel);
         if (isRunning)
         {
-            client.Start("new System.Threading.Thread(() => { while (true) { } }).Start(); while (true) { }");
-            Thread.Sleep(1500);
+            client.StartAndWait("new System.Threading.Thread(() => { while (true) { } }).Start(); Console.WriteLine(\"begun\"); while (true) { }");
         }
 
         var answer = client.Ask("shutdown_request", new() { ["restart"] = true }, onControl: true);
@@ -51,9 +50,7 @@ public sealed class KernelLifeTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C is sent as a signal, which Windows has not.");
         await using var kernel = new KernelProcess();
         using var client = new KernelClient(kernel);
-        client.Run("1");
-        var id = client.Start("while (true) { }");
-        Thread.Sleep(700);
+        var id = client.StartAndWait("Console.WriteLine(\"begun\"); while (true) { }");
 
         Process.Start("kill", ["-INT", kernel.Process.Id.ToString()]).WaitForExit();
 
@@ -67,8 +64,19 @@ public sealed class KernelLifeTests
         await using var kernel = new KernelProcess();
         using var client = new KernelClient(kernel);
         client.Run("var kept = 1;");
-        var id = client.Start("try { } finally { var end = DateTime.Now.AddSeconds(6); while (DateTime.Now < end) { } }");
-        Thread.Sleep(500);
+        // Waits in native code for a caller, who comes after six seconds.
+        var id = client.StartAndWait(
+            """
+            var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+            listener.Start();
+            var caller = Task.Run(async () =>
+            {
+                await Task.Delay(6000);
+                new System.Net.Sockets.TcpClient().Connect((System.Net.IPEndPoint)listener.LocalEndpoint);
+            });
+            Console.WriteLine("begun");
+            listener.AcceptTcpClient();
+            """);
 
         client.Ask("interrupt_request", [], onControl: true);
 
@@ -99,19 +107,18 @@ public sealed class KernelLifeTests
         using (var dying = new KernelClient(kernel))
         {
             dying.Run("var kept = 1;");
-            dying.Start("while (true) { Console.WriteLine(new string('x', 10_000)); new string('y', 100_000).Display(); }");
+            dying.StartAndWait("while (true) { Console.WriteLine(new string('x', 10_000)); new string('y', 100_000).Display(); }");
             Thread.Sleep(500);
         }
 
         using (var asking = new KernelClient(kernel, isBusy: true))
         {
-            asking.Ask("interrupt_request", [], onControl: true);
-            asking.Start("Console.ReadLine()");
-            asking.Question();
+            Interrupt(asking);
+            asking.WaitForQuestion(asking.Start("Console.ReadLine()"));
         }
 
         using var next = new KernelClient(kernel, isBusy: true);
-        next.Ask("interrupt_request", [], onControl: true);
+        Interrupt(next);
         Assert.Equal("1", next.Run("kept").Result);
     }
 
@@ -153,5 +160,12 @@ public sealed class KernelLifeTests
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"cannot listen at tcp://127.0.0.1:{port}", result.Error);
+    }
+
+    // What is sent before the stopped cell has come to its end is not run.
+    private static void Interrupt(KernelClient client)
+    {
+        client.Ask("interrupt_request", [], onControl: true);
+        client.Ask("kernel_info_request", []);
     }
 }

