@@ -129,7 +129,7 @@ public static class Charts
             zData: Enumerable.Range(0, values.RowCount).Select(i => Rounding.Significant(values.Row(i), 4)).ToArray(),
             X: columnLabels, Y: rowLabels, UseDefaults: false)
             .WithTrace(
-                ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("hoverongaps", false),
+                ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("textfont", new { color = "rgb(32, 32, 32)" }), ("hoverongaps", false),
                 ("colorbar", new { thickness = 12, outlinewidth = 0, nticks = 5 }),
                 ("hovertemplate", $"{rowName} %{{y}}, {columnName} %{{x}}<br>%{{z:.3f}}<extra></extra>"));
         var layout = ChartParts.Layout(
@@ -186,6 +186,8 @@ public static class Charts
         }
 
         string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+        // All colours but yellow: a thin yellow line is lost on a white page.
+        int[] colours = [0, 1, 2, 3, 4, 5, 7];
         var lines = trainings.Select((training, number) =>
         {
             var (name, losses) = training;
@@ -195,7 +197,7 @@ public static class Charts
             return Chart.Line<int, IConvertible, string>(
                 x: shown, y: shown.Select(i => Rounding.Significant(losses[i], 4)), Name: name, UseDefaults: false)
                 .WithTrace(
-                    ("line", new { color = ClassStyle.Colour(number), width = 2, dash = dashes[number % dashes.Length] }),
+                    ("line", new { color = ClassStyle.Colour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
                     ("hovertemplate", "iteration %{x}<br>loss %{y}"));
         });
         var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
@@ -364,11 +366,12 @@ public static class Charts
         new object[] { 1, "rgb(190, 75, 0)" },
     ];
 
+    /// <summary>Light throughout, so that a dark number can be read on all of it, on a page of any theme.</summary>
     private static object[] SequentialScale() =>
     [
         new object[] { 0, "rgb(247, 251, 255)" },
-        new object[] { 0.5, "rgb(120, 175, 220)" },
-        new object[] { 1, "rgb(0, 90, 160)" },
+        new object[] { 0.5, "rgb(165, 208, 240)" },
+        new object[] { 1, "rgb(80, 160, 220)" },
     ];
 
     /// <summary>Whole numbers on the axis of a small matrix, where plotly.js would put halves between them.</summary>

@@ -43,7 +43,8 @@ public static class Exercise
 
     private static string WhatStopped(Exception e) => e switch
     {
-        IndexOutOfRangeException or ArgumentOutOfRangeException =>
+        // Without the name of a parameter it is Math.NET's, about two shapes.
+        IndexOutOfRangeException or ArgumentOutOfRangeException { ParamName.Length: > 0 } =>
             $"The code uses a row, a column or an element that is not there: {OneLine(e)}",
         ArgumentException => $"The code passes on something that does not fit: {OneLine(e)}",
         NullReferenceException => "The code uses something that is null.",

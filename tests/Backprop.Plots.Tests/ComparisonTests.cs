@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
@@ -102,6 +103,28 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Lines_of_every_colour_can_be_seen_on_a_light_and_on_a_dark_page()
+    {
+        using var figure = Figure(Charts.PlotLosses([.. Enumerable.Range(0, 9).Select(i => ($"training {i}", (IReadOnlyList<double>)[2, 1]))]));
+
+        Assert.All(figure.RootElement.GetProperty("data").EnumerateArray(), trace =>
+        {
+            var colour = trace.GetProperty("line").GetProperty("color").GetString()!;
+            Assert.All(new[] { "rgb(255, 255, 255)", "rgb(13, 17, 23)" }, page => Assert.InRange(Contrast(colour, page), 2, 21));
+        });
+    }
+
+    [Fact]
+    public void The_numbers_of_a_sweep_can_be_read_on_every_colour_of_its_scale()
+    {
+        using var figure = Figure(Sample.Swept);
+
+        var trace = figure.RootElement.GetProperty("data")[0];
+        var text = trace.GetProperty("textfont").GetProperty("color").GetString()!;
+        Assert.All(trace.GetProperty("colorscale").EnumerateArray(), stop => Assert.InRange(Contrast(text, stop[1].GetString()!), 4.5, 21));
+    }
+
+    [Fact]
     public void Of_many_losses_at_most_500_a_training_are_shown()
     {
         using var figure = Figure(Charts.PlotLosses([("long", Enumerable.Repeat(1.0, 12_345).ToArray())]));
@@ -109,6 +132,20 @@ public class ComparisonTests
         Assert.InRange(figure.RootElement.GetProperty("data")[0].GetProperty("y").GetArrayLength(), 400, 500);
         Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Charts.PlotLosses([])).Message);
         Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Charts.PlotLosses([("", [])])).Message);
+    }
+
+    /// <summary>The contrast ratio of the Web Content Accessibility Guidelines 2.2: 1 for equal colours, 21 for black on white.</summary>
+    private static double Contrast(string one, string other)
+    {
+        var (light, dark) = (Math.Max(Luminance(one), Luminance(other)), Math.Min(Luminance(one), Luminance(other)));
+        return (light + 0.05) / (dark + 0.05);
+
+        static double Luminance(string rgb)
+        {
+            var linear = rgb["rgb(".Length..^1].Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture) / 255)
+                .Select(part => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4)).ToArray();
+            return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+        }
     }
 
     private static JsonDocument Figure(GenericChart chart) => JsonDocument.Parse(GenericChart.toJson(chart));

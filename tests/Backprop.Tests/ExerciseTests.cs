@@ -105,6 +105,7 @@ public class ExerciseTests
     public void Exceptions_of_the_readers_code_become_sentences()
     {
         Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => Truth * Truth));
+        Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => Truth + Truth.Transpose()));
         Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => Truth.SubMatrix(0, 5, 0, 1)));
         Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => Algebra.Zeros(new[] { 1 }[Truth.ColumnCount], 1)));
         Assert.StartsWith("dW was not computed. The code uses something that is null.", Hint(() => ((Matrix<double>)null!).Clone()));
