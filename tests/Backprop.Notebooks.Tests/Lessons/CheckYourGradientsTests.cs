@@ -41,10 +41,19 @@ public partial class CheckYourGradientsTests(LessonsRun run)
         Assert.Matches($@"(?m)^{Regex.Escape(mistake)} +the check objects to {gradients}$", run.Printed(Name));
 
     [Fact]
+    public void A_mistake_is_larger_than_rounding_by_orders_of_magnitude()
+    {
+        var printed = run.Printed(Name);
+
+        Assert.Contains("all else is below 1e-9: True", printed);
+        Assert.InRange(double.Parse(SmallestObjection().Match(printed).Groups[1].Value, CultureInfo.InvariantCulture), 1e-5, 1);
+    }
+
+    [Fact]
     public void Shapes_that_do_not_fit_are_told()
     {
-        Assert.Contains("wrong axis: The gradient of db1 is (1 × 60), but db1 itself is (1 × 20).", run.Printed(Name));
-        Assert.Contains("transpose missing: The product A B needs matrices that fit, but they are (60 × 3) and (20 × 3).", run.Printed(Name));
+        Assert.Contains("wrong axis:\n    The gradient of db1 is (1 × 60), but db1 itself is (1 × 20).", run.Printed(Name));
+        Assert.Contains("transpose missing:\n    The product A B needs matrices that fit, but they are (60 × 3) and (20 × 3).", run.Printed(Name));
     }
 
     [Fact]
@@ -57,6 +66,7 @@ public partial class CheckYourGradientsTests(LessonsRun run)
         Assert.All(new[] { "not divided by m", "-= 1 left out" }, mistake => Assert.InRange(accuracies[mistake].With, 0, 0.34));
         Assert.All(new[] { "penalty forgotten", "wrong axis" }, mistake => Assert.InRange(accuracies[mistake].With, 0.9, 1));
         Assert.InRange(accuracies["derivative at the output"].With, 0.6, 0.9);
+        Assert.InRange(accuracies["transpose missing"].With, 0.6, 1);
         Assert.True(accuracies["transpose missing"].With < accuracies["transpose missing"].Without);
 
         static double Number(Match match, int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
@@ -64,6 +74,9 @@ public partial class CheckYourGradientsTests(LessonsRun run)
 
     [GeneratedRegex(@"^(dW2|db2|dW1|db1|dH|λ W1|λ W2) +(\S+)", RegexOptions.Multiline)]
     private static partial Regex TableRow();
+
+    [GeneratedRegex(@"^objections begin at (\S+)$", RegexOptions.Multiline)]
+    private static partial Regex SmallestObjection();
 
     [GeneratedRegex(@"^(\S.*?) +h = +\d+: accuracy (\d\.\d\d), without the mistake (\d\.\d\d)$", RegexOptions.Multiline)]
     private static partial Regex Accuracy();

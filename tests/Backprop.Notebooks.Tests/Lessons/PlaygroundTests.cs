@@ -31,6 +31,7 @@ public partial class PlaygroundTests(LessonsRun run)
         Assert.True(losses["3"][2] > losses["3"][1]);
         Assert.True(losses["10"][2] > losses["10"][0]);
         Assert.Equal(double.NaN, losses["3000"][2]);
+        Assert.Contains("hidden units that are 0 for all points: 100 of 100", run.Printed(Name));
         Assert.Contains("factor at the largest step: -2", run.Printed(Name));
     }
 
@@ -64,7 +65,7 @@ public partial class PlaygroundTests(LessonsRun run)
     }
 
     [Fact]
-    public void In_the_sweep_every_network_gains_at_first_and_guesses_at_the_end()
+    public void In_the_sweep_no_row_is_best_at_an_end_and_hidden_units_help_only_with_a_step_that_suits_them()
     {
         var figure = Figures().Single(figure => figure.GetProperty("data")[0].TryGetProperty("hoverongaps", out _));
         var rows = figure.GetProperty("data")[0].GetProperty("z").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray()).ToArray();
@@ -73,6 +74,7 @@ public partial class PlaygroundTests(LessonsRun run)
         Assert.All(rows, row => Assert.True(row.Max() > row[0]));
         Assert.All(rows, row => Assert.Equal(0.3333, row[^1]));
         Assert.True(rows[^1].Max() > rows[0].Max() + 0.3);
+        Assert.All(rows, row => Assert.InRange(row[0], 0.4, 0.6));
     }
 
     /// <summary>The accuracies above the panels of the chart that compares a setting.</summary>
