@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
@@ -75,6 +77,47 @@ public partial class PlaygroundTests(LessonsRun run)
         Assert.All(rows, row => Assert.Equal(0.3333, row[^1]));
         Assert.True(rows[^1].Max() > rows[0].Max() + 0.3);
         Assert.All(rows, row => Assert.InRange(row[0], 0.4, 0.6));
+    }
+
+    [Fact]
+    public async Task Stopping_the_cell_ends_the_sweep_and_leaves_no_one_working()
+    {
+        var printed = new List<string>();
+        var session = new CSharpSession(Path.GetDirectoryName(LessonsRun.Committed(Name))!, output => printed.AddRange(output is StreamOutput stream ? [stream.Text] : []));
+        foreach (var (i, cell) in Notebook.Load(LessonsRun.Committed(Name)).CodeCells.Take(4).Index())
+        {
+            Assert.Null(await session.ExecuteAsync(cell.Source, $"cell {i + 1}", TestContext.Current.CancellationToken));
+        }
+
+        using var stop = new CancellationTokenSource();
+        var sweep = session.ExecuteAsync(
+            """
+            var working = 0;
+            Sweep.Measure([10, 100], [0.1, 1], (size, step, cancellation) =>
+            {
+                Interlocked.Increment(ref working);
+                Console.Write("begun ");
+                try
+                {
+                    return Accuracy(Train(usual with { Hidden = size, StepSize = step, Iterations = 10_000_000 }, cancellation));
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref working);
+                }
+            });
+            """,
+            "sweep",
+            stop.Token);
+        Assert.True(SpinWait.SpinUntil(() => printed.Contains("begun "), TimeSpan.FromSeconds(20)));
+        var watch = Stopwatch.StartNew();
+        stop.Cancel();
+
+        Assert.False((await Assert.ThrowsAsync<CellStoppedException>(() => sweep)).IsStillRunning);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
+        printed.Clear();
+        await session.ExecuteAsync("Console.Write(working);", "after", TestContext.Current.CancellationToken);
+        Assert.Equal("0", Assert.Single(printed));
     }
 
     /// <summary>The accuracies above the panels of the chart that compares a setting.</summary>
