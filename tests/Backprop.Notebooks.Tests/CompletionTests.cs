@@ -86,6 +86,8 @@ public sealed class CompletionTests
     [InlineData("Math.Max(1, Math.Sqrt(4|))", "double Math.Sqrt(double d)", "d: The number whose square root is to be found.")]
     [InlineData("Math.Max(1, |Math.Sqrt(4))", "class System.Math", "Provides constants and static methods")]
     [InlineData("new List<int>(|", "List<int>.List()", "Initializes a new instance")]
+    [InlineData("List<int> list = new(|", "List<int>.List()", "Initializes a new instance")]
+    [InlineData("new List<int>()[|", "int List<int>.this[int index] { get; set; }", "Gets or sets the element")]
     [InlineData("num|bers", "double[] numbers", "")]
     [InlineData("Twice(|", "int Twice(int x)", "")]
     [InlineData("num|bers.Length\r\n", "double[] numbers", "")]

@@ -108,7 +108,7 @@ public sealed class CodeAssistant
         return SessionWorkspace.CodeOf(code).AsSpan(line.Start, line.Length).SequenceEqual(code.AsSpan(line.Start, line.Length));
     }
 
-    // The word at the position, the one that ends there, and the name of each call around it, from the inside out.
+    // The word at the position, the one that ends there, and what is called by each argument list around it, from the inside out.
     private static IEnumerable<int> Places(SyntaxNode root, int position)
     {
         foreach (var at in new[] { position, position - 1 })
@@ -128,15 +128,17 @@ public sealed class CodeAssistant
         foreach (var arguments in left.Parent!.AncestorsAndSelf().OfType<BaseArgumentListSyntax>())
         {
             var isInside = arguments.SpanStart < position && (position < arguments.Span.End || arguments.GetLastToken(includeZeroWidth: true).IsMissing);
-            if (isInside && NameOf(arguments.Parent) is { } name)
+            if (isInside && Called(arguments) is { } called)
             {
-                yield return name.SpanStart;
+                yield return called.SpanStart;
             }
         }
     }
 
-    private static SyntaxNode? NameOf(SyntaxNode? call) => call switch
+    private static SyntaxNode? Called(BaseArgumentListSyntax arguments) => arguments.Parent switch
     {
+        ElementAccessExpressionSyntax => arguments,
+        ImplicitObjectCreationExpressionSyntax creation => creation,
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } => member.Name,
         InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax member } => member.Name,
         InvocationExpressionSyntax invocation => invocation.Expression,
