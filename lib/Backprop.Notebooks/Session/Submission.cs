@@ -14,6 +14,7 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
 {
     private readonly CompilationUnitSyntax _root = ((CSharpSyntaxTree)Compilation.SyntaxTrees[0]).GetCompilationUnitRoot();
     private IReadOnlySet<string>? _names;
+    private IReadOnlySet<string>? _mentions;
 
     /// <summary>The assembly that was made of it; null where there is nothing to run.</summary>
     public Assembly? Assembly { get; init; }
@@ -23,6 +24,9 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
 
     /// <summary>Names of the assemblies that its own refers to.</summary>
     public IReadOnlySet<string> Uses { get; init; } = new HashSet<string>();
+
+    /// <summary>True when it has anonymous types of its own: the compiler gives them names with the cell's place in the chain, so it cannot have another one.</summary>
+    public bool HasAnonymousTypes { get; init; }
 
     /// <summary>True when it brings references along, which later cells find through it.</summary>
     public bool HasReferences { get; init; }
@@ -34,10 +38,10 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     public IEnumerable<string> Usings => _root.Usings.Select(directive => directive.NormalizeWhitespace().ToString());
 
     /// <summary>What it declares for later cells; a later declaration with the same key hides it from them.</summary>
-    public IReadOnlySet<string> Names => _names ??= Members.Select(Key).ToHashSet();
+    public IReadOnlySet<string> Names => _names ??= Members.SelectMany(Keys).ToHashSet();
 
-    /// <summary>True when the value of a name may stand in the text of later cells and nowhere else.</summary>
-    public bool HasConstants => Members.Any(member => member is IFieldSymbol { IsConst: true });
+    /// <summary>Names of the assemblies of all that its text mentions. What is known when it is compiled, such as a constant, leaves no trace in its own.</summary>
+    public IReadOnlySet<string> Mentions => _mentions ??= FindMentions();
 
     private IEnumerable<ISymbol> Members =>
         Compilation.ScriptClass?.GetMembers().Where(member => member is { IsImplicitlyDeclared: false, CanBeReferencedByName: true }) ?? [];
@@ -46,19 +50,29 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     public Submission After(CSharpCompilation? previous) =>
         this with { Compilation = Compilation.WithScriptCompilationInfo(Compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous)) };
 
-    /// <summary>The assemblies that a compiled one refers to.</summary>
-    public static IReadOnlySet<string> ReferencesOf(Stream assembly)
+    /// <summary>Reads in a compiled cell to which assemblies it refers, and whether it has anonymous types of its own.</summary>
+    public static (IReadOnlySet<string> Uses, bool HasAnonymousTypes) Read(Stream assembly)
     {
         using var file = new PEReader(assembly, PEStreamOptions.LeaveOpen | PEStreamOptions.PrefetchMetadata);
         var metadata = file.GetMetadataReader();
-        return metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToHashSet();
+        return (
+            metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToHashSet(),
+            metadata.TypeDefinitions.Any(handle => metadata.StringComparer.StartsWith(metadata.GetTypeDefinition(handle).Name, "<>f__Anonymous")));
     }
 
-    // Methods hide methods of the same parameters, types those of the same number of type parameters, and all else its name.
-    private static string Key(ISymbol member) => member switch
+    private HashSet<string> FindMentions()
     {
-        IMethodSymbol method => $"{method.Name}`{method.Arity}({string.Join(',', method.Parameters.Select(parameter => $"{parameter.RefKind} {parameter.Type}"))})",
-        INamedTypeSymbol type => type.MetadataName,
-        _ => member.Name,
+        var model = Compilation.GetSemanticModel(_root.SyntaxTree);
+        return [.. _root.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => model.GetSymbolInfo(name).Symbol?.ContainingAssembly?.Name).OfType<string>()];
+    }
+
+    // Methods hide methods of the same parameters, types those of the same number of type parameters. All else hides its
+    // name, but where something is called only what can be.
+    private static IEnumerable<string> Keys(ISymbol member) => member switch
+    {
+        IMethodSymbol method => [$"{method.Name}`{method.Arity}({string.Join(',', method.Parameters.Select(parameter => $"{parameter.RefKind} {parameter.Type}"))})"],
+        INamedTypeSymbol type => [$"type {type.MetadataName}"],
+        IFieldSymbol { Type.TypeKind: TypeKind.Delegate or TypeKind.Dynamic } or IPropertySymbol { Type.TypeKind: TypeKind.Delegate or TypeKind.Dynamic } or IEventSymbol => [member.Name, $"{member.Name}()"],
+        _ => [member.Name],
     };
 }

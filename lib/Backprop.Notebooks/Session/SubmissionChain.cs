@@ -40,9 +40,6 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     /// <summary>All that has been referenced.</summary>
     public IReadOnlyList<MetadataReference> References => [.. _references];
 
-    /// <summary>How many cells are held.</summary>
-    internal int Count => _kept.Count;
-
     /// <summary>Lets the cells from here on use these libraries.</summary>
     public void AddReferences(IReadOnlyList<string> files)
     {
@@ -86,9 +83,10 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
 
         libraries.Add([.. compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()]);
         assembly.Position = symbols.Position = 0;
-        var uses = Submission.ReferencesOf(assembly);
+        var (uses, hasAnonymousTypes) = Submission.Read(assembly);
         assembly.Position = 0;
-        return submission with { Assembly = new SubmissionContext(assemblyName, Find).LoadFromStream(assembly, symbols), Uses = uses };
+        var context = new SubmissionContext(assemblyName, [.. _kept.Where(kept => uses.Contains(kept.Compilation.AssemblyName!)).Select(kept => kept.Assembly).OfType<Assembly>()], libraries);
+        return submission with { Assembly = context.LoadFromStream(assembly, symbols), Uses = uses, HasAnonymousTypes = hasAnonymousTypes };
     }
 
     /// <summary>Runs a compiled cell, and keeps it if later cells can see something of it, however it ends.</summary>
@@ -146,21 +144,25 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         _kept = Visible([.. _kept, submission]);
     }
 
-    // A cell may go when nothing that it declares can be named any more and no cell that stays was compiled against it.
+    // A cell may go when nothing that it declares can be named any more, no cell that stays was compiled against it, and
+    // none needs its place to be taken.
     private static List<Submission> Visible(List<Submission> all)
     {
         var hidden = new HashSet<string>();
         var used = new HashSet<string>();
         var stays = new List<Submission>();
+        var areAllNeeded = false;
         for (var i = all.Count - 1; i >= 0; i--)
         {
             var submission = all[i];
             var name = submission.Compilation.AssemblyName!;
             var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
-            if (submission.HasReferences || submission.HasConstants || isFirstToOpen || used.Contains(name) || submission.Names.Except(hidden).Any())
+            if (areAllNeeded || submission.HasReferences || isFirstToOpen || used.Contains(name) || submission.Names.Except(hidden).Any())
             {
                 stays.Add(submission);
                 used.UnionWith(submission.Uses);
+                used.UnionWith(submission.Mentions);
+                areAllNeeded |= submission.HasAnonymousTypes;
             }
 
             hidden.UnionWith(submission.Names);
@@ -183,7 +185,4 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
 
         return stays;
     }
-
-    private Assembly? Find(AssemblyName name) =>
-        _kept.Find(kept => kept.Compilation.AssemblyName == name.Name)?.Assembly ?? libraries.Find(name);
 }

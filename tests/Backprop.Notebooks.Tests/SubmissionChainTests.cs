@@ -1,0 +1,197 @@
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace Backprop.Notebooks.Tests;
+
+/// <summary>Cells mean what the compiler's own scripts mean, though cells that no one can see any more are dropped.</summary>
+public sealed class SubmissionChainTests
+{
+    // {n} is another number each time, so that an old declaration is never taken for a new one.
+    private static readonly string[] s_declarations =
+    [
+        "var a = {n};",
+        "var a = \"a{n}\";",
+        "var b = $\"{a}{n}\";",
+        "var (a, c) = ({n}, \"c{n}\");",
+        "const int K = {n};",
+        "const string K = \"K{n}\";",
+        "int F(int x) => x + {n};",
+        "string F(string x) => x + \"{n}\";",
+        "string F<T>(List<T> x) => $\"{x.Count}{n}\";",
+        "string G() => $\"{F(1)}{F(\"x\")}{n}\";",
+        "string G() => $\"{a}{K}{n}\";",
+        "record R(int V) { public int W => V + {n}; }",
+        "class R { public string V = \"{n}\"; public override string ToString() => \"R\" + V; }",
+        "record R<T>(T V);",
+        "class Base { public virtual string M() => \"base{n}\"; }",
+        "class Derived : Base { public override string M() => \"derived{n}\" + base.M(); }",
+        "interface I { string M() => \"I{n}\"; }",
+        "class Impl : I { string Other => $\"{n}\"; public string N() => Other + ((I)this).M(); }",
+        "enum E { X = {n}, Y }",
+        "struct S { public int V; public static S operator +(S x, S y) => new() { V = x.V + y.V + {n} }; }",
+        "delegate string D(int x);",
+        "D d = x => $\"d{x + {n}}\";",
+        "var r = new R(3);",
+        "var r = new R();",
+        "var r = new R<int>({n});",
+        "Base o = new Derived();",
+        "var i = new Impl();",
+        "Func<string> f = () => $\"{a}{n}\";",
+        "Func<string> f = () => new R().ToString() + {n};",
+        "Func<string> f = () => G() + o.M();",
+        "var h = f;",
+        "string f = \"f{n}\";",
+        "var an = new { A = {n}, B = \"x\" };",
+        "an = new { A = {n}, B = \"y\" };",
+        "var am = an;",
+        "a = a;",
+        "using System.Globalization;",
+        "using Text = System.Text.StringBuilder;",
+        "using static System.Math;",
+        "static string Ext(this int x) => $\"ext{x + {n}}\";",
+        "static int counter = {n};",
+        "int Property { get; set; } = {n};",
+        "async Task<string> Later() { await Task.Yield(); return $\"later{n}{a}\"; }",
+        "IEnumerable<int> Many() { for (var k = 0; k < 3; k++) yield return k + {n}; }",
+        "dynamic dyn = {n};",
+        "dynamic dyn = r;",
+        "List<object> list = [a, {n}];",
+        "list.Add(a);",
+        "var b = {n}; throw new InvalidOperationException(\"thrown{n}\");",
+        "throw new InvalidOperationException($\"{a}\");",
+        "var late = Zero(); int Zero() => {n} / ({n} - {n}); var never = {n};",
+        "int.TryParse(\"{n}\", out var parsed);",
+        "if (a is object matched) { }",
+        "object lambda = (Func<string>)(() => G());",
+        "event Action Happened; void Happen() => Happened?.Invoke();",
+        "Happened += () => counter += {n};",
+        "Happen();",
+        "System.Linq.Expressions.Expression<Func<int, int>> tree = x => x + {n};",
+        "foreach (var k in Many()) { counter += k; }",
+        "{ var inner = {n}; counter += inner; }",
+        "// nothing but a comment",
+        "#region nothing\n#endregion",
+        "#define SYMBOL\n#if SYMBOL\nvar symbol = {n};\n#endif",
+        "namespace Named { }",
+        "static string Held; static class Holder { public static string Value = \"held{n}\"; }",
+        "var b = a switch { int => \"int\", string => \"string\", _ => \"?\" };",
+        "lock (new object()) { counter++; }",
+        "ref struct Ref { }",
+        "record struct Pair(int X, int Y); var pair = new Pair({n}, 2);",
+        "var (x, y) = pair;",
+        "partial class R { public override string ToString() => \"partial{n}\"; }",
+        "var R = {n};",
+        "var e = (int)E.X;",
+        "var e = E.X == E.Y;",
+        "var name = nameof(R) + nameof(G) + nameof(K);",
+        "const int K = K.Length + {n};",
+        "const string L = K + \"L{n}\";",
+        "var fold = true ? \"fold\" : G();",
+        "var F = {n};",
+        "using static Holder;",
+        "var an = new { C = {n} };",
+        "var query = from v in new[] { 1, 2 } let w = v + {n} select new { v, w };",
+        "var refs = (ref int x) => $\"refs{n}\";",
+        "IReadOnlyList<int> reads = [1, {n}];",
+        "unchecked { counter += int.MaxValue; }",
+    ];
+
+    private static readonly string[] s_questions =
+    [
+        "$\"{a}\"", "b", "K + K", "F(1)", "F(\"s\")", "F(new List<int>())", "G()", "r.ToString()", "r.V", "r.W", "new R(1).ToString()", "new R().V",
+        "o.M()", "new Derived().M()", "new Base().M()", "i.N()", "((I)i).M()", "((int)E.Y).ToString()", "$\"{(default(S) + default(S)).V}\"", "d(1)", "f()", "h()",
+        "an.ToString()", "am.ToString()", "an == am", "nameof(CultureInfo) + CultureInfo.InvariantCulture.Name", "new Text(\"text\").ToString()", "$\"{Max(1, 2)}\"", "7.Ext()",
+        "counter", "Property++", "await Later()", "string.Join(',', Many())", "$\"{dyn}\"", "string.Join(',', list)", "parsed", "matched", "late", "never", "((Func<string>)lambda)()",
+        "tree.Compile()(1)", "inner", "symbol", "Holder.Value", "Held", "pair", "x + y", "nothing", "await Task.FromResult(a)", "e", "name", "L", "fold", "R", "F", "Value", "an.C", "query.Last().ToString()", "refs.ToString() != null", "string.Join(',', reads)", "(a, c)",
+    ];
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(29)]
+    [InlineData(46)]
+    [InlineData(57)]
+    public async Task A_cell_means_after_others_what_a_script_means_after_others(int seed)
+    {
+        var random = new Random(seed);
+        var outputs = new List<CellOutput>();
+        var session = new CSharpSession(Sample.Folder, outputs.Add);
+        ScriptState<object>? script = null;
+        var told = new List<string>();
+        for (var n = 1; n <= 120; n++)
+        {
+            var code = random.Next(5) < 2
+                ? s_declarations[random.Next(s_declarations.Length)].Replace("{n}", $"{n}", StringComparison.Ordinal)
+                : $"$\"{{({s_questions[random.Next(s_questions.Length)]})}}\"";
+            told.Add(code);
+
+            (var expected, script) = await OfScriptAsync(script, code);
+            outputs.Clear();
+            var failure = await session.ExecuteAsync(code, $"cell {n}", TestContext.Current.CancellationToken);
+            var actual = failure is null ? string.Concat(outputs.OfType<DisplayOutput>().Select(output => output.Data["text/plain"])) : failure.Message.Contains("CS", StringComparison.Ordinal) ? "does not compile" : failure.Message;
+
+            Assert.True(expected == actual, $"{string.Join("\n// next cell\n", told)}\n\nexpected: {expected}\nactual: {actual}");
+        }
+    }
+
+    [Theory]
+    [InlineData("var a = 1;")]
+    [InlineData("const int K = 1;")]
+    [InlineData("record R(int V); string Show(R r) => r.ToString();")]
+    [InlineData("class R { } class R<T> : R { } int F(int x) => x; int F(string x) => 1;")]
+    [InlineData("var an = new { A = 1 };")]
+    [InlineData("using System.Globalization; var culture = CultureInfo.InvariantCulture;")]
+    [InlineData("Func<int, int> f = x => x + 1; f(1)")]
+    public async Task A_cell_that_is_run_again_takes_the_place_of_its_former_self(string code)
+    {
+        var session = new CSharpSession(Sample.Folder, _ => { });
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Null(await session.ExecuteAsync("var between = 1; between++;", "between", TestContext.Current.CancellationToken));
+            Assert.Null(await session.ExecuteAsync(code, "again", TestContext.Current.CancellationToken));
+        }
+
+        // The first to open a namespace and the first to have an anonymous type are needed by the others.
+        Assert.InRange(session.Snapshot.Cells.Count, 2, 4);
+    }
+
+    [Fact]
+    public async Task A_handler_finds_what_its_cell_found_though_that_was_declared_again()
+    {
+        var outputs = new List<CellOutput>();
+        var session = new CSharpSession(Sample.Folder, outputs.Add);
+        foreach (var code in new[]
+        {
+            "var first = 1;",
+            "record R(int V);",
+            "AppDomain.CurrentDomain.SetData(\"handler\", (Func<string>)(() => new R(1).ToString()));",
+            "record R(string Text);",
+            "var handler = (Func<string>)AppDomain.CurrentDomain.GetData(\"handler\"); GC.Collect();",
+            "handler()",
+        })
+        {
+            Assert.Null(await session.ExecuteAsync(code, "cell", TestContext.Current.CancellationToken));
+        }
+
+        AppDomain.CurrentDomain.SetData("handler", null);
+        Assert.Equal("R { V = 1 }", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data.Values.Single());
+    }
+
+    private static async Task<(string Told, ScriptState<object>? State)> OfScriptAsync(ScriptState<object>? before, string code)
+    {
+        var options = ScriptOptions.Default.WithReferences(SessionReferences.Host).WithImports(SessionReferences.Imports).WithOptimizationLevel(OptimizationLevel.Release);
+        try
+        {
+            var state = before is null
+                ? await CSharpScript.Create(code, options).RunAsync(catchException: _ => true, cancellationToken: TestContext.Current.CancellationToken)
+                : await before.ContinueWithAsync(code, options, _ => true, TestContext.Current.CancellationToken);
+            return (state.Exception?.Message ?? $"{state.ReturnValue}", state);
+        }
+        catch (CompilationErrorException)
+        {
+            return ("does not compile", before);
+        }
+    }
+}
