@@ -20,6 +20,8 @@ public sealed class KernelSoakTests
         "does not compile",
         "var (first, last) = (points[0], points[^1]); $\"{first} {last}\"",
         "sum += 1; sum",
+        "const int Few = 10; var pairs = data.Take(Few).Select(x => new { x, Squared = Square(x) }).ToList();",
+        "pairs[^1]",
     ];
 
     [Fact]
@@ -41,8 +43,9 @@ public sealed class KernelSoakTests
             }
         }
 
-        // The first 500 cells warm up; 1,500 more may add what their history and the runtime's own tables take.
-        Assert.InRange(memory[^1].Heap - memory[0].Heap, double.NegativeInfinity, 4);
+        // The first 500 cells warm up; 1,500 more may add what their history takes, and the compiler's cache of syntax, which
+        // has an end.
+        Assert.InRange(memory[^1].Heap - memory[0].Heap, double.NegativeInfinity, 8);
         Assert.InRange(memory[^1].Process - memory[0].Process, double.NegativeInfinity, 60);
         Assert.Equal("True", client.Run("sum > 0 && points.Count == 1000").Result);
     }
