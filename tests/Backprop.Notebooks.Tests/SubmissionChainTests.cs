@@ -157,6 +157,25 @@ public sealed class SubmissionChainTests
         Assert.InRange(session.Snapshot.Cells.Count, 2, 4);
     }
 
+    [Theory]
+    [InlineData("using System.Globalization;", "$\"{true}\"")]
+    [InlineData("int Twice(int x) => 2 * x;", "$\"{Twice(2) == 4}\"")]
+    [InlineData("// nothing", "$\"{true}\"")]
+    public async Task A_file_that_a_cell_loads_is_part_of_it(string file, string question)
+    {
+        var folder = Directory.CreateTempSubdirectory("loads a file ").FullName;
+        File.WriteAllText(Path.Combine(folder, "file.csx"), file);
+        var outputs = new List<CellOutput>();
+        var session = new CSharpSession(folder, outputs.Add);
+        foreach (var code in new[] { "var first = 1;", $"#load \"file.csx\"\n{question}", "#load \"file.csx\"", question })
+        {
+            Assert.Null(await session.ExecuteAsync(code, "cell", TestContext.Current.CancellationToken));
+        }
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(["True", "True"], outputs.Cast<DisplayOutput>().Select(output => output.Data.Values.Single()));
+    }
+
     [Fact]
     public async Task A_handler_finds_what_its_cell_found_though_that_was_declared_again()
     {

@@ -12,7 +12,8 @@ namespace Backprop.Notebooks.Session;
 /// <param name="Compilation">How the compiler sees it: later cells look their names up here.</param>
 internal sealed record Submission(string Code, CSharpCompilation Compilation)
 {
-    private readonly CompilationUnitSyntax _root = ((CSharpSyntaxTree)Compilation.SyntaxTrees[0]).GetCompilationUnitRoot();
+    // Its own text, after that of the files that it brings in with #load.
+    private readonly IReadOnlyList<CompilationUnitSyntax> _roots = [.. Compilation.SyntaxTrees.Cast<CSharpSyntaxTree>().Select(tree => tree.GetCompilationUnitRoot())];
     private IReadOnlySet<string>? _names;
     private IReadOnlySet<string>? _mentions;
 
@@ -32,10 +33,10 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     public bool HasReferences { get; init; }
 
     /// <summary>False for a cell of directives and comments only: the compiler gives it no place among the objects.</summary>
-    public bool HasCode => _root.Members.Count > 0;
+    public bool HasCode => _roots.Any(root => root.Members.Count > 0);
 
     /// <summary>What it opens with <c>using</c>.</summary>
-    public IEnumerable<string> Usings => _root.Usings.Select(directive => directive.NormalizeWhitespace().ToString());
+    public IEnumerable<string> Usings => _roots.SelectMany(root => root.Usings).Select(directive => directive.NormalizeWhitespace().ToString());
 
     /// <summary>What it declares for later cells; a later declaration with the same key hides it from them.</summary>
     public IReadOnlySet<string> Names => _names ??= Members.SelectMany(Keys).ToHashSet();
@@ -60,11 +61,11 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
             metadata.TypeDefinitions.Any(handle => metadata.StringComparer.StartsWith(metadata.GetTypeDefinition(handle).Name, "<>f__Anonymous")));
     }
 
-    private HashSet<string> FindMentions()
+    private HashSet<string> FindMentions() => [.. _roots.SelectMany(root =>
     {
-        var model = Compilation.GetSemanticModel(_root.SyntaxTree);
-        return [.. _root.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => model.GetSymbolInfo(name).Symbol?.ContainingAssembly?.Name).OfType<string>()];
-    }
+        var model = Compilation.GetSemanticModel(root.SyntaxTree);
+        return root.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => model.GetSymbolInfo(name).Symbol?.ContainingAssembly?.Name).OfType<string>();
+    })];
 
     // Methods hide methods of the same parameters, types those of the same number of type parameters. All else hides its
     // name, but where something is called only what can be.
