@@ -152,6 +152,19 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Sessions_at_the_same_time_name_their_own_lines()
+    {
+        var failures = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
+        {
+            var session = new Session.CSharpSession(Sample.Folder, _ => { });
+            var code = new string('\n', i) + "await Task.Delay(300); var none = new int[0]; var first = none[0];\nawait Task.Delay(300);";
+            return await session.ExecuteAsync(code, "cell 1", TestContext.Current.CancellationToken);
+        }));
+
+        Assert.Equal([1, 2, 3, 4], failures.Select(failure => failure!.Line));
+    }
+
+    [Fact]
     public async Task All_errors_of_the_compiler_are_listed()
     {
         var run = await Sample.RunAsync("does-not-compile");

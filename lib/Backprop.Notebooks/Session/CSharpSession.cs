@@ -341,7 +341,7 @@ public sealed class CSharpSession
         try
         {
             var marked = CellLine.Mark(code);
-            CellLine.Current = 0;
+            CellLine.Begin();
             if (_submissions.Compile(code, marked, name, out var errors, cancellationToken) is not { } submission)
             {
                 done.TrySetResult(FailureReport.OfCompilation(errors, code, name));

@@ -15,8 +15,24 @@ namespace Backprop.Notebooks.Session;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellLine
 {
-    /// <summary>The first line of the statement, counted from 1; set by the cell itself.</summary>
-    public static int Current { get; set; }
+    // The cell's own, also on the threads on which it goes on after an await; another session's cell has another one.
+    private static readonly AsyncLocal<StrongBox<int>?> s_current = new();
+
+    /// <summary>The first line of the statement, counted from 1; set by the cell itself. 0 before its first statement.</summary>
+    public static int Current
+    {
+        get => s_current.Value?.Value ?? 0;
+        set
+        {
+            if (s_current.Value is { } line)
+            {
+                line.Value = value;
+            }
+        }
+    }
+
+    /// <summary>A cell begins in the current execution context.</summary>
+    internal static void Begin() => s_current.Value = new(0);
 
     internal static string Mark(string code)
     {
