@@ -289,16 +289,23 @@ public sealed class CSharpSession
         (_thread, _isStopping) = (thread, false);
         thread.Start();
 
-        await using var stopped = cancellationToken.Register(() => _ = StopAsync(thread, abort, done));
+        await using var stopped = cancellationToken.Register(() => Start(() => Stop(thread, abort, done, cancellationToken)));
         return await done.Task;
     }
 
-    private async Task StopAsync(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done)
+    // On a thread of its own: what the cell has given to other threads may keep the whole pool busy.
+    private static void Start(Action action) => new Thread(() => action()) { IsBackground = true }.Start();
+
+    private void Stop(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done, CancellationToken cancellationToken)
     {
         _isStopping = true;
-        await Task.WhenAny(done.Task, Task.Delay(100));
-        // Aborting waits for the thread to take notice, so it must not be done on the thread that cancels.
-        _ = Task.Run(() =>
+        for (var waited = Stopwatch.StartNew(); !done.Task.IsCompleted && waited.ElapsedMilliseconds < 100;)
+        {
+            Thread.Sleep(10);
+        }
+
+        // Aborting waits for the thread to take notice, so it must not be done on the thread that goes on here.
+        Start(() =>
         {
             try
             {
@@ -309,15 +316,14 @@ public sealed class CSharpSession
                 // The cell came to its end just now.
             }
         });
-        var waited = Stopwatch.StartNew();
-        while (!done.Task.IsCompleted && waited.Elapsed < s_grace)
+        for (var waited = Stopwatch.StartNew(); !done.Task.IsCompleted && waited.Elapsed < s_grace;)
         {
-            await Task.Delay(20);
+            Thread.Sleep(20);
             // A sleep or a wait for a lock does not notice an abort; an interrupt wakes it.
             thread.Interrupt();
         }
 
-        if (done.TrySetException(new CellStoppedException(null, isStillRunning: true, abort.Token)))
+        if (done.TrySetException(new CellStoppedException(null, isStillRunning: true, cancellationToken)))
         {
             _leftBehind = thread;
         }
