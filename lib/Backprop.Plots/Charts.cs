@@ -15,6 +15,7 @@ public static class Charts
     private const int MostLossPoints = 5_000;
     private const int MostPointsOfMany = 500;
     private const int LargestMesh = 250_000;
+    private const string DarkText = "rgb(32, 32, 32)";
 
     /// <summary>Shows labelled points of the plane, each class in its own colour and shape.</summary>
     /// <param name="X">The points, one a row: (m × 2).</param>
@@ -129,7 +130,7 @@ public static class Charts
             zData: Enumerable.Range(0, values.RowCount).Select(i => Rounding.Significant(values.Row(i), 4)).ToArray(),
             X: columnLabels, Y: rowLabels, UseDefaults: false)
             .WithTrace(
-                ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("textfont", new { color = "rgb(32, 32, 32)" }), ("hoverongaps", false),
+                ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("textfont", new { color = DarkText }), ("hoverongaps", false),
                 ("colorbar", new { thickness = 12, outlinewidth = 0, nticks = 5 }),
                 ("hovertemplate", $"{rowName} %{{y}}, {columnName} %{{x}}<br>%{{z:.3f}}<extra></extra>"));
         var layout = ChartParts.Layout(
@@ -345,7 +346,7 @@ public static class Charts
         pad = new { r = 8, t = 8 },
         // plotly.js paints the pressed button almost white on every theme, so the text must be dark on every theme.
         bgcolor = "rgb(214, 220, 228)",
-        font = new { color = "rgb(32, 32, 32)", size = 12 },
+        font = new { color = DarkText, size = 12 },
         borderwidth = 0,
         buttons = new[] { AxisButton("linear"), AxisButton("log") },
     };

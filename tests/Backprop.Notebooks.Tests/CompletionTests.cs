@@ -33,7 +33,7 @@ public sealed class CompletionTests
     [InlineData("#!time\n// one line\u2028numbers.Len|", "Length", "property")]
     public async Task A_word_goes_on_with_what_the_session_knows(string code, string match, string kind)
     {
-        await RunAsync("using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
+        await Sample.RunAsync(session, "using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
 
         var found = await CompleteAsync(code);
 
@@ -51,7 +51,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task A_variable_that_was_declared_again_has_its_later_type()
     {
-        await RunAsync("var x = 1;", "var x = \"text\";");
+        await Sample.RunAsync(session, "var x = 1;", "var x = \"text\";");
 
         Assert.Contains("Substring", (await CompleteAsync("x.|")).Matches.Select(match => match.Text));
     }
@@ -71,7 +71,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task The_members_of_a_library_are_known_with_their_documentation()
     {
-        await RunAsync($"#r \"{Library}\"", "using Backprop;");
+        await Sample.RunAsync(session, $"#r \"{Library}\"", "using Backprop;");
 
         Assert.Contains("CrossEntropy", (await CompleteAsync("Softmax.|")).Matches.Select(match => match.Text));
         var text = await InspectAsync("Spiral.Generate(new NumpyRandom(1), |");
@@ -95,7 +95,7 @@ public sealed class CompletionTests
     [InlineData("in|t x = 1;", "struct System.Int32", "Represents a 32-bit signed integer")]
     public async Task A_name_is_explained(string code, string declaration, string documentation)
     {
-        await RunAsync("var numbers = new double[3]; int Twice(int x) => 2 * x;");
+        await Sample.RunAsync(session, "var numbers = new double[3]; int Twice(int x) => 2 * x;");
 
         var text = await InspectAsync(code);
 
@@ -117,7 +117,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task After_hundreds_of_cells_a_word_still_goes_on_at_once()
     {
-        await RunAsync([.. Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};")]);
+        await Sample.RunAsync(session, Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};"));
         await CompleteAsync("v29|");
 
         var watch = Stopwatch.StartNew();
@@ -137,14 +137,6 @@ public sealed class CompletionTests
     {
         Assert.Equal(index, CodePoints.ToIndex(text, position));
         Assert.Equal(Math.Min(position, text.EnumerateRunes().Count()), CodePoints.FromIndex(text, index));
-    }
-
-    private async Task RunAsync(params string[] cells)
-    {
-        foreach (var cell in cells)
-        {
-            Assert.Null(await session.ExecuteAsync(cell, "cell", TestContext.Current.CancellationToken));
-        }
     }
 
     private Task<Completions> CompleteAsync(string code) =>

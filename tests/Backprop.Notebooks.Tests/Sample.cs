@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Backprop.Notebooks.Running;
+using Backprop.Notebooks.Session;
 
 // Notebooks run in the current directory and write to the console, and both belong to the whole process.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -15,6 +16,15 @@ internal static class Sample
 
     public static Task<NotebookRun> RunAsync(string name, double seconds = 60) =>
         NotebookRunner.RunAsync(File(name), new() { CellTimeout = TimeSpan.FromSeconds(seconds) }, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs cells that must not fail.</summary>
+    public static async Task RunAsync(CSharpSession session, params IEnumerable<string> cells)
+    {
+        foreach (var cell in cells)
+        {
+            Assert.Null(await session.ExecuteAsync(cell, "cell", TestContext.Current.CancellationToken));
+        }
+    }
 
     /// <summary>A copy of a notebook in a folder of its own, whose name has a space.</summary>
     public static string Copy(string name)

@@ -9,6 +9,9 @@ namespace Backprop.Notebooks.Tests;
 /// <summary>Cells mean what the compiler's own scripts mean, though cells that no one can see any more are dropped.</summary>
 public sealed class SubmissionChainTests
 {
+    private static readonly ScriptOptions s_options = ScriptOptions.Default
+        .WithReferences(SessionReferences.Host).WithImports(SessionReferences.Imports).WithOptimizationLevel(OptimizationLevel.Release);
+
     // {n} is another number each time, so that an old declaration is never taken for a new one.
     private static readonly string[] s_declarations =
     [
@@ -149,8 +152,7 @@ public sealed class SubmissionChainTests
         var session = new CSharpSession(Sample.Folder, _ => { });
         for (var i = 0; i < 20; i++)
         {
-            Assert.Null(await session.ExecuteAsync("var between = 1; between++;", "between", TestContext.Current.CancellationToken));
-            Assert.Null(await session.ExecuteAsync(code, "again", TestContext.Current.CancellationToken));
+            await Sample.RunAsync(session, "var between = 1; between++;", code);
         }
 
         // The first to open a namespace and the first to have an anonymous type are needed by the others.
@@ -167,10 +169,7 @@ public sealed class SubmissionChainTests
         File.WriteAllText(Path.Combine(folder, "file.csx"), file);
         var outputs = new List<CellOutput>();
         var session = new CSharpSession(folder, outputs.Add);
-        foreach (var code in new[] { "var first = 1;", $"#load \"file.csx\"\n{question}", "#load \"file.csx\"", question })
-        {
-            Assert.Null(await session.ExecuteAsync(code, "cell", TestContext.Current.CancellationToken));
-        }
+        await Sample.RunAsync(session, "var first = 1;", $"#load \"file.csx\"\n{question}", "#load \"file.csx\"", question);
 
         Directory.Delete(folder, recursive: true);
         Assert.Equal(["True", "True"], outputs.Cast<DisplayOutput>().Select(output => output.Data.Values.Single()));
@@ -181,18 +180,14 @@ public sealed class SubmissionChainTests
     {
         var outputs = new List<CellOutput>();
         var session = new CSharpSession(Sample.Folder, outputs.Add);
-        foreach (var code in new[]
-        {
+        await Sample.RunAsync(
+            session,
             "var first = 1;",
             "record R(int V);",
             "AppDomain.CurrentDomain.SetData(\"handler\", (Func<string>)(() => new R(1).ToString()));",
             "record R(string Text);",
             "var handler = (Func<string>)AppDomain.CurrentDomain.GetData(\"handler\"); GC.Collect();",
-            "handler()",
-        })
-        {
-            Assert.Null(await session.ExecuteAsync(code, "cell", TestContext.Current.CancellationToken));
-        }
+            "handler()");
 
         AppDomain.CurrentDomain.SetData("handler", null);
         Assert.Equal("R { V = 1 }", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data.Values.Single());
@@ -200,12 +195,11 @@ public sealed class SubmissionChainTests
 
     private static async Task<(string Told, ScriptState<object>? State)> OfScriptAsync(ScriptState<object>? before, string code)
     {
-        var options = ScriptOptions.Default.WithReferences(SessionReferences.Host).WithImports(SessionReferences.Imports).WithOptimizationLevel(OptimizationLevel.Release);
         try
         {
             var state = before is null
-                ? await CSharpScript.Create(code, options).RunAsync(catchException: _ => true, cancellationToken: TestContext.Current.CancellationToken)
-                : await before.ContinueWithAsync(code, options, _ => true, TestContext.Current.CancellationToken);
+                ? await CSharpScript.Create(code, s_options).RunAsync(catchException: _ => true, cancellationToken: TestContext.Current.CancellationToken)
+                : await before.ContinueWithAsync(code, s_options, _ => true, TestContext.Current.CancellationToken);
             return (state.Exception?.Message ?? $"{state.ReturnValue}", state);
         }
         catch (CompilationErrorException)

@@ -42,15 +42,18 @@ public sealed class CodeAssistant
     /// <exception cref="ArgumentOutOfRangeException">The position is not in the code.</exception>
     public async Task<Completions> CompleteAsync(SessionSnapshot session, string code, int position, CancellationToken cancellationToken = default)
     {
-        ThrowIfOutside(code, position);
-        if (!IsCode(code, position))
+        if (await OpenAsync(session, code, position, cancellationToken) is not { } document)
         {
             return new(position, position, []);
         }
 
-        var document = await _workspace.OpenAsync(session, code, cancellationToken);
         var service = CompletionService.GetService(document)!;
         var list = await service.GetCompletionsAsync(document, position, cancellationToken: cancellationToken);
+        if (list.ItemsList.Count == 0)
+        {
+            return new(position, position, []);
+        }
+
         var typed = code[list.Span.Start..position];
         var items = list.ItemsList.Where(item => !item.Tags.Contains("Snippet")).ToImmutableArray();
         var begins = items.Where(item => item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
@@ -63,7 +66,7 @@ public sealed class CodeAssistant
                 Kind(item.Tags),
                 item.DisplayText + item.DisplayTextSuffix))
             .DistinctBy(match => match.Text);
-        return list.ItemsList.Count == 0 ? new(position, position, []) : new(list.Span.Start, list.Span.End, [.. matches]);
+        return new(list.Span.Start, list.Span.End, [.. matches]);
     }
 
     /// <summary>What stands at a position, or, between the parentheses of a call, what is called.</summary>
@@ -76,13 +79,11 @@ public sealed class CodeAssistant
     /// <exception cref="ArgumentOutOfRangeException">The position is not in the code.</exception>
     public async Task<string?> InspectAsync(SessionSnapshot session, string code, int position, bool isDetailed, CancellationToken cancellationToken = default)
     {
-        ThrowIfOutside(code, position);
-        if (!IsCode(code, position))
+        if (await OpenAsync(session, code, position, cancellationToken) is not { } document)
         {
             return null;
         }
 
-        var document = await _workspace.OpenAsync(session, code, cancellationToken);
         var root = await document.GetSyntaxRootAsync(cancellationToken);
         foreach (var at in Places(root!, position))
         {
@@ -95,17 +96,15 @@ public sealed class CodeAssistant
         return null;
     }
 
-    private static void ThrowIfOutside(string code, int position)
+    // Null where the position is within a magic command, or text that is not C#.
+    private async Task<Document?> OpenAsync(SessionSnapshot session, string cell, int position, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
-    }
-
-    // False within a magic command, or text that is not C#.
-    private static bool IsCode(string code, int position)
-    {
-        var line = SourceText.From(code).Lines.GetLineFromPosition(position).Span;
-        return SessionWorkspace.CodeOf(code).AsSpan(line.Start, line.Length).SequenceEqual(code.AsSpan(line.Start, line.Length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, cell.Length);
+        var code = SessionWorkspace.CodeOf(cell);
+        var line = SourceText.From(cell).Lines.GetLineFromPosition(position).Span;
+        var isCode = code.AsSpan(line.Start, line.Length).SequenceEqual(cell.AsSpan(line.Start, line.Length));
+        return isCode ? await _workspace.OpenAsync(session, code, cancellationToken) : null;
     }
 
     // The word at the position, the one that ends there, and what is called by each argument list around it, from the inside out.

@@ -1,3 +1,4 @@
+using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -8,8 +9,6 @@ namespace Backprop.Notebooks.Completion;
 /// <param name="Indent">The blanks with which the next line of an incomplete cell should begin.</param>
 public sealed record Completeness(string Status, string Indent = "")
 {
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     // These are reported where something begins that further lines can bring to its end: a comment, a verbatim string,
     // the hole of an interpolated string, a raw string, a try block.
     private static readonly string[] s_unended = ["CS1035", "CS1039", "CS8076", "CS8997", "CS1524"];
@@ -18,7 +17,7 @@ public sealed record Completeness(string Status, string Indent = "")
     public static Completeness Of(string cell)
     {
         var code = SessionWorkspace.CodeOf(cell);
-        var tree = CSharpSyntaxTree.ParseText(code, s_parsing);
+        var tree = CellSyntax.Parse(code).SyntaxTree;
         var errors = tree.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count == 0)
         {

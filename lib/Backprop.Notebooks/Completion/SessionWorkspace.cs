@@ -1,3 +1,4 @@
+using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,15 +10,13 @@ namespace Backprop.Notebooks.Completion;
 /// <summary>Shows a session to the compiler's services as they know code: a project for each cell, each after the one before.</summary>
 internal sealed class SessionWorkspace
 {
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
     private readonly List<string> _cells = [];
     private Solution? _solution;
     private ProjectId? _last;
     private IReadOnlyList<MetadataReference> _references = [];
 
-    /// <summary>A document of code that stands after a session's cells.</summary>
+    /// <summary>A document of code that stands after a session's cells: C# only, as <see cref="CodeOf"/> makes it of a cell.</summary>
     public async Task<Document> OpenAsync(SessionSnapshot session, string code, CancellationToken cancellationToken)
     {
         // The cells known already are kept, and what the compiler found out about them.
@@ -35,7 +34,7 @@ internal sealed class SessionWorkspace
             await _solution.GetProject(_last)!.GetCompilationAsync(cancellationToken);
         }
 
-        var (solution, _, document) = Add(_solution, session, CodeOf(code));
+        var (solution, _, document) = Add(_solution, session, code);
         return solution.GetDocument(document)!;
     }
 
@@ -71,7 +70,7 @@ internal sealed class SessionWorkspace
             name,
             LanguageNames.CSharp,
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, scriptClassName: name, usings: session.Imports),
-            parseOptions: s_parsing,
+            parseOptions: CellSyntax.Options,
             projectReferences: _last is null ? [] : [new ProjectReference(_last)],
             // Later cells find them through the first.
             metadataReferences: _last is null ? DocumentedReferences.Of(session.References) : [],

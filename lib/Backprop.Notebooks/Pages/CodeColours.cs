@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -11,8 +12,7 @@ internal static class CodeColours
     public static string ToHtml(string code)
     {
         var html = new StringBuilder();
-        var root = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetRoot();
-        foreach (var token in root.DescendantTokens())
+        foreach (var token in CellSyntax.Parse(code).DescendantTokens())
         {
             Append(token.LeadingTrivia, html);
             Append(token.Text, ClassOf(token), html);

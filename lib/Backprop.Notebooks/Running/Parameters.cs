@@ -19,7 +19,7 @@ internal static class Parameters
     public static IReadOnlyList<string> Names(Notebook notebook) =>
         Tagged(notebook, Tag) is not { } cell ? [] :
         [
-            .. CSharpSyntaxTree.ParseText(cell.Source, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetCompilationUnitRoot()
+            .. CellSyntax.Parse(cell.Source)
                 .Members.SelectMany(member => member switch
                 {
                     FieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Identifier.Text),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -36,7 +37,7 @@ public static class CellLine
 
     internal static string Mark(string code)
     {
-        var root = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetCompilationUnitRoot();
+        var root = CellSyntax.Parse(code);
         if (root.ContainsDiagnostics)
         {
             // The compiler is to complain about what the author wrote.
@@ -63,7 +64,7 @@ public static class CellLine
 
     /// <summary>The last line of the outermost statement that begins at a line.</summary>
     internal static int EndOf(string code, int line) =>
-        CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetCompilationUnitRoot()
+        CellSyntax.Parse(code)
             .Members.Select(member => member.GetLocation().GetLineSpan())
             .Where(span => span.StartLinePosition.Line + 1 == line)
             .Select(span => span.EndLinePosition.Line + 1)

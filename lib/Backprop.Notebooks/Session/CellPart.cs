@@ -1,3 +1,4 @@
+using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -18,8 +19,7 @@ internal sealed record CellPart(string Kind, string Text, int Line)
 
     public static IReadOnlyList<CellPart> Split(string source)
     {
-        var tree = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(kind: SourceCodeKind.Script));
-        var root = tree.GetRoot();
+        var root = CellSyntax.Parse(source);
         var lines = SourceText.From(source).Lines;
         var parts = new List<CellPart>();
         var start = 0;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -19,8 +20,6 @@ namespace Backprop.Notebooks.Session;
 /// </remarks>
 internal sealed class SubmissionChain(string folder, LibraryContext libraries)
 {
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     private readonly CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary,
         usings: SessionReferences.Imports,
@@ -59,7 +58,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         var assemblyName = $"Submission#{_number++}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
             assemblyName,
-            CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), s_parsing, name, cancellationToken),
+            CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), CellSyntax.Options, name, cancellationToken),
             // Those that a kept cell carries are found through it.
             _references.Skip(_carried),
             _options.WithScriptClassName(assemblyName),

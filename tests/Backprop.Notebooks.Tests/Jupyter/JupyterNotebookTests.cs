@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Backprop.Browser;
@@ -14,7 +12,7 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 /// <summary>Notebook 4 in Jupyter Notebook in a browser, without a network but for plotly.js.</summary>
 public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser browser)
 {
-    private const string Notebook = "4-two-layer-network-by-hand.ipynb";
+    private const string Name = "4-two-layer-network-by-hand";
     private const string Token = "a-token-of-the-tests";
 
     [Fact]
@@ -22,9 +20,9 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
     {
         var folder = CopyOfTheNotebook();
         // What a reader does with File > Trust Notebook.
-        var trusted = await kernel.RunAsync(folder, "", "-c", "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()", Path.Combine("notebooks", Notebook));
+        var trusted = await kernel.RunAsync(folder, "", "-c", "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()", Path.Combine("notebooks", Name + ".ipynb"));
         Assert.True(trusted.ExitCode == 0, trusted.Error);
-        var port = FreePort();
+        var port = KernelProcess.FreePorts(1)[0];
         using var server = await kernel.StartAsync(
             folder, "-m", "notebook", "--no-browser", "--ip=127.0.0.1", $"--port={port}", $"--NotebookApp.token={Token}", "--allow-root", $"--notebook-dir={folder}");
         _ = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -35,7 +33,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
             var page = opened.Page;
             await page.RouteAsync($"http://127.0.0.1:{port}/**", route => route.ContinueAsync());
             await page.RouteAsync("https://cdn.plot.ly/**", route => route.FulfillAsync(new() { Body = PlotlyScript(), ContentType = "text/javascript" }));
-            await OpenAsync(page, $"http://127.0.0.1:{port}/notebooks/notebooks/{Notebook}?token={Token}");
+            await OpenAsync(page, $"http://127.0.0.1:{port}/notebooks/notebooks/{Name}.ipynb?token={Token}");
 
             // As it was saved, before anything runs.
             await opened.WaitForChartsAsync(4);
@@ -84,7 +82,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
             File.Copy(file, Path.Combine(bin, Path.GetFileName(file)));
         }
 
-        var notebook = (JsonObject)Json.TryParse(File.ReadAllText(LessonsRun.Committed(Path.GetFileNameWithoutExtension(Notebook))))!;
+        var notebook = (JsonObject)Json.TryParse(File.ReadAllText(LessonsRun.Committed(Name)))!;
         notebook["metadata"]!["kernelspec"]!["name"] = InstalledKernel.Name;
         foreach (var (i, cell) in ((JsonArray)notebook["cells"]!).Index())
         {
@@ -93,7 +91,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
         }
 
         var notebooks = Directory.CreateDirectory(Path.Combine(folder, "notebooks")).FullName;
-        File.WriteAllText(Path.Combine(notebooks, Notebook), Json.Write(notebook));
+        File.WriteAllText(Path.Combine(notebooks, Name + ".ipynb"), Json.Write(notebook));
         return folder;
     }
 
@@ -103,13 +101,6 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
         var plotly = Assembly.LoadFrom(Path.Combine(LessonsRun.Repository, "lib", "bin", "Plotly.NET.dll"));
         using var script = new StreamReader(plotly.GetManifestResourceStream(plotly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal)))!);
         return script.ReadToEnd();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task OpenAsync(IPage page, string address)

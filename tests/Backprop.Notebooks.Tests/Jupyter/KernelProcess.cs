@@ -78,7 +78,8 @@ public sealed class KernelProcess : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports at which no one listens now.</summary>
+    public static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());

@@ -84,11 +84,7 @@ public partial class PlaygroundTests(LessonsRun run)
     {
         var printed = new List<string>();
         var session = new CSharpSession(Path.GetDirectoryName(LessonsRun.Committed(Name))!, output => printed.AddRange(output is StreamOutput stream ? [stream.Text] : []));
-        foreach (var (i, cell) in Notebook.Load(LessonsRun.Committed(Name)).CodeCells.Take(4).Index())
-        {
-            Assert.Null(await session.ExecuteAsync(cell.Source, $"cell {i + 1}", TestContext.Current.CancellationToken));
-        }
-
+        await Sample.RunAsync(session, Notebook.Load(LessonsRun.Committed(Name)).CodeCells.Take(4).Select(cell => cell.Source));
         using var stop = new CancellationTokenSource();
         var sweep = session.ExecuteAsync(
             """
@@ -116,7 +112,7 @@ public partial class PlaygroundTests(LessonsRun run)
         Assert.False((await Assert.ThrowsAsync<CellStoppedException>(() => sweep)).IsStillRunning);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
         printed.Clear();
-        await session.ExecuteAsync("Console.Write(working);", "after", TestContext.Current.CancellationToken);
+        await Sample.RunAsync(session, "Console.Write(working);");
         Assert.Equal("0", Assert.Single(printed));
     }
 
