@@ -11,19 +11,19 @@ internal static class Comparison
 {
     private const int PythonOrNumpyMissing = 2;
 
-    private const string ByHand = "4-two-layer-network-by-hand";
+    private const string ByHand = "5-two-layer-network-by-hand";
     private const string Automatic = "3-two-layer-network-autodiff";
 
     private static readonly Work[] Works =
     [
-        new("notebook 4, by hand", 300, 100, 10_000, 0.25, ByHand),
+        new("notebook 5, by hand", 300, 100, 10_000, 0.25, ByHand),
         new("notebook 3, automatic differentiation", 300, 100, 10_000, 0.5, Automatic),
         new("notebook 2, softmax regression", 300, 0, 200, 0.5, "2-softmax-regression"),
         new("TwoLayerNetwork.Train", 300, 100, 10_000, 0.12, null),
-        new("notebook 4, by hand", 3_000, 300, 200, 0.5, ByHand),
+        new("notebook 5, by hand", 3_000, 300, 200, 0.5, ByHand),
         new("notebook 3, automatic differentiation", 3_000, 300, 200, 1.0, Automatic),
         new("TwoLayerNetwork.Train", 3_000, 300, 200, 0.24, null),
-        new("notebook 4, by hand", 9_999, 1_000, 20, 0.5, ByHand),
+        new("notebook 5, by hand", 9_999, 1_000, 20, 0.5, ByHand),
         new("notebook 3, automatic differentiation", 9_999, 1_000, 20, 1.0, Automatic),
         new("TwoLayerNetwork.Train", 9_999, 1_000, 20, 0.24, null),
     ];

@@ -212,7 +212,7 @@ public class TrainingTests
         Assert.True(equal >= 0.999 * predicted.Length, $"Only {equal} of {predicted.Length} mesh predictions equal NumPy's.");
     }
 
-    /// <summary>Notebook 4's loop.</summary>
+    /// <summary>Notebook 5's loop.</summary>
     private sealed class HandWritten
     {
         private readonly TrainingTests data;

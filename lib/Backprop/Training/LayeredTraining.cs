@@ -3,7 +3,7 @@ using static Backprop.Algebra;
 
 namespace Backprop;
 
-/// <summary>Training of a two-layer network layer by layer, as in notebook 4, into matrices that are made once.</summary>
+/// <summary>Training of a two-layer network layer by layer, as in notebook 5, into matrices that are made once.</summary>
 internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y, Activation g, Activation gPrime)
 {
     private readonly Matrix<double> W1 = network.W1, b1 = network.b1, W2 = network.W2, b2 = network.b2;

@@ -9,10 +9,10 @@ using Microsoft.Playwright;
 
 namespace Backprop.Notebooks.Tests.Jupyter;
 
-/// <summary>Notebook 4 in Jupyter Notebook in a browser, without a network but for plotly.js.</summary>
+/// <summary>Notebook 5 in Jupyter Notebook in a browser, without a network but for plotly.js.</summary>
 public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser browser)
 {
-    private const string Name = "4-two-layer-network-by-hand";
+    private const string Name = "5-two-layer-network-by-hand";
     private const string Token = "a-token-of-the-tests";
 
     [Fact]

@@ -4,10 +4,10 @@ using Backprop.Notebooks.Documents;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
-/// <summary>What notebook 5 says about gradients, mistakes and training is what it prints.</summary>
+/// <summary>What notebook 6 says about gradients, mistakes and training is what it prints.</summary>
 public partial class CheckYourGradientsTests(LessonsRun run)
 {
-    private const string Name = "5-check-your-gradients";
+    private const string Name = "6-check-your-gradients";
 
     [Fact]
     public void The_errors_of_differences_fall_as_derived()

@@ -30,14 +30,14 @@ public partial class LessonsTests(LessonsRun run)
     [Fact]
     public void The_network_by_hand_prints_NumPys_losses_and_accuracy()
     {
-        AssertLosses("4-two-layer-network-by-hand", every: 1000, NumpyReference.Numbers("two_layer_relu_hand_written", "loss_every_1000"), 1e-5);
-        AssertAccuracy("4-two-layer-network-by-hand", NumpyReference.Number("two_layer_relu_hand_written", "training_accuracy"));
+        AssertLosses("5-two-layer-network-by-hand", every: 1000, NumpyReference.Numbers("two_layer_relu_hand_written", "loss_every_1000"), 1e-5);
+        AssertAccuracy("5-two-layer-network-by-hand", NumpyReference.Number("two_layer_relu_hand_written", "training_accuracy"));
     }
 
     [Fact]
     public void Early_losses_of_both_networks_are_NumPys_in_every_printed_digit()
     {
-        foreach (var name in new[] { "3-two-layer-network-autodiff", "4-two-layer-network-by-hand" })
+        foreach (var name in new[] { "3-two-layer-network-autodiff", "5-two-layer-network-by-hand" })
         {
             AssertLosses(name, every: 1000, NumpyReference.Numbers("two_layer_relu_hand_written", "loss_every_1000")[..4], HalfOfTheLastPrintedDigit);
         }
@@ -55,7 +55,7 @@ public partial class LessonsTests(LessonsRun run)
     [Fact]
     public void Gradients_by_hand_and_automatic_ones_are_equal()
     {
-        var comparisons = run.Printed("4-two-layer-network-by-hand").Split('\n').Where(line => line.Contains("equal to 12 decimals")).ToArray();
+        var comparisons = run.Printed("5-two-layer-network-by-hand").Split('\n').Where(line => line.Contains("equal to 12 decimals")).ToArray();
 
         Assert.Equal(["dW1", "db1", "dW2", "db2"], comparisons.Select(line => line.Split(' ')[0]));
         Assert.All(comparisons, line => Assert.EndsWith("True", line));

@@ -7,10 +7,10 @@ using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
-/// <summary>What notebook 6 says about its pictures is what they show.</summary>
+/// <summary>What notebook 7 says about its pictures is what they show.</summary>
 public partial class PlaygroundTests(LessonsRun run)
 {
-    private const string Name = "6-playground";
+    private const string Name = "7-playground";
 
     [Fact]
     public void Ten_hidden_units_are_enough_and_two_are_not()
