@@ -1,0 +1,98 @@
+using Plotly.NET;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace Backprop.Plots;
+
+public static partial class Charts
+{
+    private const int MostLossPoints = 5_000;
+    private const int MostPointsOfMany = 500;
+
+    /// <summary>Shows how the loss falls. Buttons in the chart switch between a linear and a logarithmic axis.</summary>
+    /// <param name="losses">The losses in the order of training, at least one. Those that are not finite are gaps.</param>
+    /// <param name="every">How many iterations lie between two losses, at least 1.</param>
+    /// <param name="logScale">Whether the axis is logarithmic at first.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart of at most 5,000 losses: of more, evenly spaced ones are shown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="losses"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="losses"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
+    public static GenericChart PlotLoss(IReadOnlyList<double> losses, int every = 1, bool logScale = false, string title = "Loss")
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        if (losses.Count == 0)
+        {
+            throw new ArgumentException("There is no loss to show: the list is empty.", nameof(losses));
+        }
+
+        var stride = (losses.Count + MostLossPoints - 1) / MostLossPoints;
+        var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
+        var line = Chart.Line<int, IConvertible, string>(
+            x: shown.Select(i => i * every),
+            y: shown.Select(i => Rounding.Significant(losses[i], 5)),
+            Name: "loss", ShowLegend: false, LineWidth: 2.0, ShowMarkers: losses.Count == 1, UseDefaults: false)
+            .WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
+        line.WithTrace(("line", new { color = ClassStyle.Colour(0), width = 2 }));
+
+        var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
+        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis).With(("updatemenus", new[] { AxisButtons(logScale) })));
+    }
+
+    /// <summary>Shows how the losses of several trainings fall, a line for each, on a logarithmic axis.</summary>
+    /// <param name="trainings">What to call each training, and its losses, one an iteration; those that are not finite or not above 0 are gaps.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart with a legend; of each training at most 500 losses, evenly spaced, are shown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="trainings"/> or one of its lists is null.</exception>
+    /// <exception cref="ArgumentException">There is no training, or one without losses.</exception>
+    public static GenericChart PlotLosses(IReadOnlyList<(string Name, IReadOnlyList<double> Losses)> trainings, string title = "Loss")
+    {
+        ArgumentNullException.ThrowIfNull(trainings);
+        if (trainings.Count == 0 || trainings.Any(training => training.Losses?.Count == 0))
+        {
+            throw new ArgumentException("There is no loss to show: a list is empty.", nameof(trainings));
+        }
+
+        string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+        // All colours but yellow: a thin yellow line is lost on a white page.
+        int[] colours = [0, 1, 2, 3, 4, 5, 7];
+        var lines = trainings.Select((training, number) =>
+        {
+            var (name, losses) = training;
+            ArgumentNullException.ThrowIfNull(losses, nameof(trainings));
+            var stride = (losses.Count + MostPointsOfMany - 1) / MostPointsOfMany;
+            var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
+            return Chart.Line<int, IConvertible, string>(
+                x: shown, y: shown.Select(i => Rounding.Significant(losses[i], 4)), Name: name, UseDefaults: false)
+                .WithTrace(
+                    ("line", new { color = ClassStyle.Colour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
+                    ("hovertemplate", "iteration %{x}<br>loss %{y}"));
+        });
+        var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
+        return Finish(lines, ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis));
+    }
+
+    private static object AxisButtons(bool logScale) => new
+    {
+        type = "buttons",
+        direction = "right",
+        active = logScale ? 1 : 0,
+        x = 1,
+        xanchor = "right",
+        y = 1,
+        yanchor = "top",
+        pad = new { r = 8, t = 8 },
+        // plotly.js paints the pressed button almost white on every theme, so the text must be dark on every theme.
+        bgcolor = "rgb(214, 220, 228)",
+        font = new { color = DarkText, size = 12 },
+        borderwidth = 0,
+        buttons = new[] { AxisButton("linear"), AxisButton("log") },
+    };
+
+    private static object AxisButton(string type) => new
+    {
+        label = type,
+        method = "relayout",
+        args = new[] { new Dictionary<string, string> { ["yaxis.type"] = type } },
+    };
+}

@@ -1,0 +1,37 @@
+using MathNet.Numerics.LinearAlgebra;
+using Plotly.NET;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace Backprop.Plots;
+
+public static partial class Charts
+{
+    /// <summary>Shows labelled points of the plane, each class in its own colour and shape.</summary>
+    /// <param name="X">The points, one a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart whose axes have the same scale.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="X"/> or <paramref name="y"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns or has no row, there is not one label a row, or a label is below 0.</exception>
+    public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
+    {
+        ThrowIfNotLabelledPoints(X, y);
+        return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis("X[i, 0]"), ChartParts.Axis("X[i, 1]")));
+    }
+
+    internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
+    {
+        foreach (var k in y.Distinct().Order())
+        {
+            var rows = Enumerable.Range(0, y.Length).Where(i => y[i] == k).ToArray();
+            yield return Chart.Point<IConvertible, IConvertible, string>(
+                x: rows.Select(i => Rounding.Significant(X[i, 0], 5)),
+                y: rows.Select(i => Rounding.Significant(X[i, 1], 5)),
+                Name: ClassStyle.Name(k), UseDefaults: false)
+                .WithTrace(
+                    ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = markerSize, line = new { color = "rgba(255, 255, 255, 0.8)", width = markerSize * 0.09375 } }),
+                    ("legendgroup", ClassStyle.Name(k)),
+                    ("hovertemplate", $"x %{{x:.3~f}}<br>y %{{y:.3~f}}<extra>{ClassStyle.Name(k)}</extra>"));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using MathNet.Numerics.LinearAlgebra;
+using Plotly.NET;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace Backprop.Plots;
+
+public static partial class Charts
+{
+    private const int LargestMesh = 250_000;
+
+    /// <summary>Shows which class a model predicts where: the plane around the data in the colours of the predictions, the data on top.</summary>
+    /// <param name="scores">The model: from points (N × 2) to scores (N × number of classes). The class with the largest score is predicted, the first of equal ones.</param>
+    /// <param name="X">The data, one point a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="meshStep">Distance between the points at which the model is asked, in units of <paramref name="X"/>, above 0.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>A chart whose axes have the same scale.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="X"/> and <paramref name="y"/> are not labelled points, or the scores are not (N × number of classes) or not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="meshStep"/> is not above 0, or so small that the mesh has more than 250,000 points.</exception>
+    public static GenericChart PlotModel(
+        Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Decision regions")
+    {
+        var regions = Ask(scores, X, y, meshStep);
+        return Finish([.. FilledRegions(regions), .. Points(X, y)], RegionLayout(regions, title));
+    }
+
+    /// <summary>Shows several models of the same data side by side, each as <see cref="PlotModel"/> does, but smaller.</summary>
+    /// <param name="models">The models with what to write above each, in reading order; from points (N × 2) to scores (N × number of classes).</param>
+    /// <param name="X">The data, one point a row: (m × 2).</param>
+    /// <param name="y">The class of each point, numbers from 0: length m.</param>
+    /// <param name="meshStep">Distance between the points at which the models are asked, in units of <paramref name="X"/>, above 0.</param>
+    /// <param name="columns">How many stand side by side, at least 1.</param>
+    /// <param name="title">What stands above the chart.</param>
+    /// <returns>
+    /// A chart whose panels all have the same scale. A model whose scores are not all finite numbers, as after training
+    /// that diverged, has no regions: its panel shows the points, and says so.
+    /// </returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">There is no model, or the points or the scores are not as for <see cref="PlotModel"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The meshes have more than 250,000 points together, or a number is not above 0.</exception>
+    public static GenericChart PlotModels(
+        IReadOnlyList<(string Title, Func<Matrix<double>, Matrix<double>> Scores)> models,
+        Matrix<double> X, int[] y, double meshStep = 0.06, int columns = 3, string title = "Decision regions")
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (models.Count == 0)
+        {
+            throw new ArgumentException("There is no model to show: the list is empty.", nameof(models));
+        }
+
+        ThrowIfNotLabelledPoints(X, y);
+        var mesh = MeshAround(X, meshStep, models.Count, margin: 0.4);
+        var grid = new PanelGrid(models.Count, columns);
+        var traces = new List<GenericChart>();
+        for (var panel = 0; panel < models.Count; panel++)
+        {
+            ArgumentNullException.ThrowIfNull(models[panel].Scores, nameof(models));
+            var scores = models[panel].Scores(mesh.Points);
+            var isFinite = scores is null || scores.Enumerate().All(double.IsFinite);
+            var regions = isFinite ? FilledRegions(Ask(_ => scores!, mesh, y)) : [];
+            traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4)]));
+            grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>no regions: its scores are not finite");
+        }
+
+        return Finish(traces, grid.Layout(title, mesh));
+    }
+
+    private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ThrowIfNotLabelledPoints(X, y);
+        return Ask(scores, MeshAround(X, meshStep), y);
+    }
+
+    private static Mesh MeshAround(Matrix<double> X, double meshStep, int panels = 1, double margin = 1)
+    {
+        var mesh = Mesh.Around(X, meshStep, margin);
+        if ((long)mesh.Points.RowCount * panels > LargestMesh)
+        {
+            var meshes = panels == 1 ? "The mesh would have" : $"Each of {panels} meshes would have";
+            throw new ArgumentOutOfRangeException(
+                nameof(meshStep), meshStep, $"{meshes} {mesh.YAxis.Length} × {mesh.XAxis.Length} points, more than a chart can hold ({LargestMesh}): take a larger step.");
+        }
+
+        return mesh;
+    }
+
+    private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Mesh mesh, int[] y)
+    {
+        var regions = Regions.Of(scores, mesh);
+        ThrowIfNotOfClasses(y, regions.NumClasses);
+        return regions;
+    }
+
+    internal static void ThrowIfNotOfClasses(int[] y, int numClasses)
+    {
+        var largest = y.Max();
+        if (largest >= numClasses)
+        {
+            throw new ArgumentException($"y has a label {largest}, but the scores are of {numClasses} classes (0 to {numClasses - 1}).", nameof(y));
+        }
+    }
+
+    private static IEnumerable<GenericChart> FilledRegions(Regions regions) =>
+    [
+        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Margins(k), regions.XAxis, regions.YAxis)),
+        Predictions(regions.Predicted(), regions.XAxis, regions.YAxis),
+    ];
+
+    /// <summary>
+    /// The filled contour of one class. A single contour of the class number for all of them would not do: between
+    /// class 0 and class 2 it would draw a band of class 1.
+    /// </summary>
+    internal static GenericChart FilledRegion(int k, IConvertible[][] margins, IConvertible[] xAxis, IConvertible[] yAxis) =>
+        Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
+            margins, X: xAxis, Y: yAxis, Name: ClassStyle.Name(k), ShowLegend: false, ShowScale: false, UseDefaults: false)
+            .WithTrace(
+                ("autocontour", false),
+                ("contours", new { start = 0, end = 0, size = 1, coloring = "fill" }),
+                ("colorscale", new object[] { new object[] { 0, "rgba(0, 0, 0, 0)" }, new object[] { 1, ClassStyle.Tint(k) } }),
+                ("line", new { color = "rgba(128, 128, 128, 0.6)", width = 1, smoothing = 0 }),
+                ("hoverinfo", "skip"));
+
+    /// <summary>Seen by the mouse only: it says what is predicted wherever there is no point.</summary>
+    internal static GenericChart Predictions(int[][] predicted, IConvertible[] xAxis, IConvertible[] yAxis) =>
+        Chart.Heatmap<int, IConvertible, IConvertible, string>(
+            predicted, X: xAxis, Y: yAxis, ShowScale: false, Opacity: 0.0, UseDefaults: false)
+            .WithTrace(("hovertemplate", "x %{x:.3~f}<br>y %{y:.3~f}<extra>predicts class %{z}</extra>"));
+
+    private static Layout RegionLayout(Regions regions, string title) => ChartParts.PlaneLayout(
+        title,
+        ChartParts.Axis("X[i, 0]").With(("range", new[] { regions.XAxis[0], regions.XAxis[^1] })),
+        ChartParts.Axis("X[i, 1]").With(("range", new[] { regions.YAxis[0], regions.YAxis[^1] })));
+}
