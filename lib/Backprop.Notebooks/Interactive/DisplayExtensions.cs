@@ -10,7 +10,7 @@ public static class DisplayExtensions
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The forms to show it in; none for those preferred for its type.</param>
     /// <returns>The value on display, which can be updated.</returns>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => CSharpSession.Required.Display(value, mimeTypes);
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => DisplayedValue.Of(output => output.Display(value, mimeTypes));
 
     /// <summary>Shows text as what it is: <c>"# Results".DisplayAs("text/markdown")</c>.</summary>
     /// <param name="value">The text.</param>
@@ -19,6 +19,6 @@ public static class DisplayExtensions
     public static DisplayedValue DisplayAs(this string value, string mimeType)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(mimeType);
-        return CSharpSession.Required.DisplayAs(value, mimeType);
+        return DisplayedValue.Of(output => output.DisplayAs(value, mimeType));
     }
 }

@@ -1,3 +1,4 @@
+using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 
 // Notebooks are written for the kernel of .NET Interactive: these types stand in its namespaces under its names, so
@@ -7,13 +8,20 @@ namespace Microsoft.DotNet.Interactive;
 /// <summary>A value on display, which can be replaced by another.</summary>
 public sealed class DisplayedValue
 {
-    private readonly CSharpSession _session;
+    private readonly SessionOutput _session;
 
-    internal DisplayedValue(CSharpSession session, string displayId, IReadOnlyCollection<string> mimeTypes)
+    private DisplayedValue(SessionOutput session, DisplayOutput output)
     {
         _session = session;
-        DisplayId = displayId;
-        MimeTypes = mimeTypes;
+        DisplayId = output.Id!;
+        MimeTypes = [.. output.Data.Keys];
+    }
+
+    /// <summary>What the cell that calls this puts on display.</summary>
+    internal static DisplayedValue Of(Func<SessionOutput, DisplayOutput> show)
+    {
+        var session = CSharpSession.Required.Output;
+        return new(session, show(session));
     }
 
     /// <summary>What the output is known by.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Backprop.Notebooks.Completion;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Jupyter;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
-using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
-using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Notebooks.Session;
@@ -14,31 +11,15 @@ namespace Backprop.Notebooks.Session;
 /// nothing of notebook files, pages or the command line.
 /// </summary>
 /// <remarks>
-/// A cell is stopped by aborting its thread. That ends endless loops and waits of managed code; it cannot end a call
-/// into native code before that returns, nor work that the cell has moved to other threads or continues after an
-/// <c>await</c>: the session stops waiting for these and they go on until the process ends.
 /// The formatter registry is one for the process, so two sessions at the same time share it.
 /// </remarks>
 public sealed class CSharpSession
 {
-    /// <summary>As much text as an editor still opens; an endless loop that prints would otherwise fill the memory.</summary>
-    private const int LargestText = 5_000_000;
-
-    /// <summary>How long a stopped cell may take to come to its end before it is left behind.</summary>
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
-
     private static readonly AsyncLocal<CSharpSession?> s_current = new();
-    private readonly Action<CellOutput> _emit;
     private readonly Func<string?> _readLine;
-    private readonly string? _alwaysIn;
-    private readonly Lock _emitting = new();
     private readonly SubmissionChain _submissions;
+    private readonly CellThread _thread = new();
     private readonly Stack<string> _imports = new();
-    private int _displays;
-    private long _written;
-    private Thread? _leftBehind;
-    private Thread? _thread;
-    private volatile bool _isStopping;
 
     /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
     /// <param name="folder">The folder that files are named from, usually the notebook's own.</param>
@@ -48,7 +29,8 @@ public sealed class CSharpSession
     public CSharpSession(string folder, Action<CellOutput> emit, Func<string?>? readLine = null, string? alwaysIn = null)
     {
         Folder = Path.GetFullPath(folder);
-        (_emit, _readLine, _alwaysIn) = (emit, readLine ?? (() => null), alwaysIn);
+        _readLine = readLine ?? (() => null);
+        Output = new(emit, alwaysIn);
         _submissions = new(Folder, new LibraryContext());
         ConsoleCapture.Install();
         Formatter.ResetToDefault();
@@ -63,8 +45,13 @@ public sealed class CSharpSession
     /// <summary>The session whose cell the calling code belongs to, or null outside of one.</summary>
     internal static CSharpSession? Current => s_current.Value;
 
+    /// <summary>The session whose cell the calling code belongs to.</summary>
+    /// <exception cref="InvalidOperationException">It belongs to none.</exception>
     internal static CSharpSession Required => Current
         ?? throw new InvalidOperationException("Values can be displayed only by a cell that runs in a notebook session.");
+
+    /// <summary>What the session shows.</summary>
+    internal SessionOutput Output { get; }
 
     /// <summary>Compiles and runs the code of one cell.</summary>
     /// <param name="code">The cell's text, magic commands included.</param>
@@ -74,14 +61,14 @@ public sealed class CSharpSession
     /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     public async Task<CellFailure?> ExecuteAsync(string code, string name, CancellationToken cancellationToken = default)
     {
-        if (_leftBehind is { IsAlive: true })
+        if (_thread.IsLeftBehind)
         {
             return Failure("An earlier cell could not be stopped and is still running. Wait for it to end, or restart the kernel.");
         }
 
         if (_imports.Count == 0)
         {
-            _written = 0;
+            Output.Begin();
         }
 
         var watch = Stopwatch.StartNew();
@@ -95,9 +82,9 @@ public sealed class CSharpSession
                 "#!import" => await ImportAsync(part.Text, cancellationToken),
                 "#!csharp" or "#!c#" => null,
                 "#!time" => Do(() => isTimed = true),
-                "#!markdown" => Do(() => Show(part.Text, "text/markdown")),
-                "#!html" => Do(() => Show(part.Text, "text/html")),
-                "#!javascript" or "#!js" => Do(() => Show($"<script type=\"text/javascript\">{part.Text}</script>", "text/html")),
+                "#!markdown" => Do(() => Output.Show(part.Text, "text/markdown")),
+                "#!html" => Do(() => Output.Show(part.Text, "text/html")),
+                "#!javascript" or "#!js" => Do(() => Output.Show($"<script type=\"text/javascript\">{part.Text}</script>", "text/html")),
                 _ => Failure($"Unknown magic command {part.Kind}. Known are #!csharp, #!import, #!time, #!markdown, #!html and #!javascript."),
             };
             if (failure is not null)
@@ -113,7 +100,7 @@ public sealed class CSharpSession
 
         if (isTimed)
         {
-            Show($"Wall time: {watch.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)}ms", "text/plain");
+            Output.Show($"Wall time: {watch.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)}ms", "text/plain");
         }
 
         return null;
@@ -122,53 +109,18 @@ public sealed class CSharpSession
     /// <summary>Compiles and runs a line, so that the first cell of the first notebook finds the compiler loaded.</summary>
     internal static Task WarmUpAsync() => new CSharpSession(Path.GetTempPath(), _ => { }).ExecuteAsync("1 + 1", "warm-up");
 
-    internal DisplayedValue Display(object? value, IReadOnlyCollection<string> mimeTypes, bool isResult = false)
-    {
-        var data = Format(value, mimeTypes);
-        var id = $"display-{Interlocked.Increment(ref _displays)}";
-        Emit(new DisplayOutput(data, id, isResult));
-        return new(this, id, [.. data.Keys]);
-    }
-
-    internal DisplayedValue DisplayAs(string? text, string mimeType)
-    {
-        var id = $"display-{Interlocked.Increment(ref _displays)}";
-        Emit(new DisplayOutput(new Dictionary<string, string> { [mimeType] = text ?? "" }, id));
-        return new(this, id, [mimeType]);
-    }
-
-    internal void Update(string displayId, object? value, IReadOnlyCollection<string> mimeTypes) =>
-        Emit(new DisplayUpdate(displayId, value is string text ? mimeTypes.ToDictionary(mime => mime, _ => text) : Format(value, mimeTypes)));
-
     internal void Write(string stream, string text)
     {
         // A cell that prints is stopped here. To abort it inside the console could leave the console locked for ever.
-        if (_isStopping && Thread.CurrentThread == _thread)
+        if (_thread.IsStoppingHere)
         {
             throw new CellStoppedException(null, isStillRunning: false, CancellationToken.None);
         }
 
-        if (text.Length == 0 || _written > LargestText)
-        {
-            return;
-        }
-
-        _written += text.Length;
-        Emit(new StreamOutput(stream, _written > LargestText ? "\n… the rest is left out: the cell printed more than 5 MB.\n" : text));
+        Output.Write(stream, text);
     }
 
     internal string? ReadLine() => _readLine();
-
-    private Dictionary<string, string> Format(object? value, IReadOnlyCollection<string> mimeTypes)
-    {
-        IEnumerable<string> types = mimeTypes.Count > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value?.GetType());
-        if (mimeTypes.Count == 0 && _alwaysIn is not null)
-        {
-            types = types.Append(_alwaysIn);
-        }
-
-        return types.Distinct().ToDictionary(mime => mime, mime => value.ToDisplayString(mime));
-    }
 
     private static CellFailure Failure(string message) => new("Error", message, null, null, []);
 
@@ -176,23 +128,6 @@ public sealed class CSharpSession
     {
         action();
         return null;
-    }
-
-    private void Show(string text, string mimeType) => Emit(new DisplayOutput(new Dictionary<string, string> { [mimeType] = text }));
-
-    private void Emit(CellOutput output)
-    {
-        // A stopped cell's thread is not aborted inside a finally block: the sink never sees half of an output.
-        try
-        {
-        }
-        finally
-        {
-            lock (_emitting)
-            {
-                _emit(output);
-            }
-        }
     }
 
     private async Task<CellFailure?> ReferenceAsync(string argument, CancellationToken cancellationToken)
@@ -276,116 +211,48 @@ public sealed class CSharpSession
         }
     }
 
-    private async Task<CellFailure?> RunAsync(string code, string name, CancellationToken cancellationToken)
-    {
-        var done = new TaskCompletionSource<CellFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var abort = new CancellationTokenSource();
-        var thread = new Thread(() => RunOnThisThread(code, name, done, abort.Token), maxStackSize: 16 * 1024 * 1024)
+    private Task<CellFailure?> RunAsync(string code, string name, CancellationToken cancellationToken) => _thread.RunAsync(
+        name,
+        abort =>
         {
-            Name = name,
-            // A cell that cannot be stopped must not keep the process alive.
-            IsBackground = true,
-        };
-        (_thread, _isStopping) = (thread, false);
-        thread.Start();
+            s_current.Value = this;
+            try
+            {
+                return CompileAndRun(code, name, abort);
+            }
+            catch (Exception e) when (e is not CellStoppedException && !abort.IsCancellationRequested)
+            {
+                return FailureReport.OfException(e, code, name);
+            }
+        },
+        cancellationToken);
 
-        await using var stopped = cancellationToken.Register(() => Start(() => Stop(thread, abort, done, cancellationToken)));
-        return await done.Task;
-    }
-
-    // On a thread of its own: what the cell has given to other threads may keep the whole pool busy.
-    private static void Start(Action action) => new Thread(() => action()) { IsBackground = true }.Start();
-
-    private void Stop(Thread thread, CancellationTokenSource abort, TaskCompletionSource<CellFailure?> done, CancellationToken cancellationToken)
+    private CellFailure? CompileAndRun(string code, string name, CancellationToken cancellationToken)
     {
-        _isStopping = true;
-        for (var waited = Stopwatch.StartNew(); !done.Task.IsCompleted && waited.ElapsedMilliseconds < 100;)
+        var marked = CellLine.Mark(code);
+        CellLine.Begin();
+        if (_submissions.Compile(code, marked, name, out var errors, cancellationToken) is not { } submission)
         {
-            Thread.Sleep(10);
+            return FailureReport.OfCompilation(errors, code, name);
         }
 
-        // Aborting waits for the thread to take notice, so it must not be done on the thread that goes on here.
-        Start(() =>
+        CellFailure? failure = null;
+        void Body()
         {
             try
             {
-                abort.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The cell came to its end just now.
-            }
-        });
-        for (var waited = Stopwatch.StartNew(); !done.Task.IsCompleted && waited.Elapsed < s_grace;)
-        {
-            Thread.Sleep(20);
-            // A sleep or a wait for a lock does not notice an abort; an interrupt wakes it.
-            thread.Interrupt();
-        }
-
-        if (done.TrySetException(new CellStoppedException(null, isStillRunning: true, cancellationToken)))
-        {
-            _leftBehind = thread;
-        }
-    }
-
-    private void RunOnThisThread(string code, string name, TaskCompletionSource<CellFailure?> done, CancellationToken cancellationToken)
-    {
-        s_current.Value = this;
-        StackTrace? stoppedAt = null;
-        var thread = Environment.CurrentManagedThreadId;
-        void Watch(object? sender, FirstChanceExceptionEventArgs thrown)
-        {
-            if (thrown.Exception is ThreadAbortException or ThreadInterruptedException or CellStoppedException && Environment.CurrentManagedThreadId == thread)
-            {
-                stoppedAt ??= new StackTrace(fNeedFileInfo: true);
-            }
-        }
-
-        // The abort arrives as a cancellation that has forgotten where it came from; here it can still be seen.
-        AppDomain.CurrentDomain.FirstChanceException += Watch;
-        try
-        {
-            var marked = CellLine.Mark(code);
-            CellLine.Begin();
-            if (_submissions.Compile(code, marked, name, out var errors, cancellationToken) is not { } submission)
-            {
-                done.TrySetResult(FailureReport.OfCompilation(errors, code, name));
-                return;
-            }
-
-            CellFailure? failure = null;
-            void Body()
-            {
-                try
+                if (_submissions.Run(submission, cancellationToken) is { } value)
                 {
-                    if (_submissions.Run(submission, cancellationToken) is { } value)
-                    {
-                        Display(value, [], isResult: true);
-                    }
-                }
-                catch (Exception e) when (e is not (CellStoppedException or ThreadAbortException) && !cancellationToken.IsCancellationRequested)
-                {
-                    failure = FailureReport.OfException(e, code, name);
+                    Output.Display(value, [], isResult: true);
                 }
             }
+            catch (Exception e) when (e is not (CellStoppedException or ThreadAbortException) && !cancellationToken.IsCancellationRequested)
+            {
+                failure = FailureReport.OfException(e, code, name);
+            }
+        }
 
-#pragma warning disable SYSLIB0046 // The one way to end a loop that looks at no token; made for hosts of scripts like this one.
-            System.Runtime.ControlledExecution.Run(Body, cancellationToken);
-#pragma warning restore SYSLIB0046
-            done.TrySetResult(failure);
-        }
-        catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
-        {
-            done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), isStillRunning: false, cancellationToken));
-        }
-        catch (Exception e)
-        {
-            done.TrySetResult(FailureReport.OfException(e, code, name));
-        }
-        finally
-        {
-            AppDomain.CurrentDomain.FirstChanceException -= Watch;
-        }
+        CellThread.Abortable(Body, cancellationToken);
+        return failure;
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
-using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Notebooks.Session;
@@ -11,7 +10,7 @@ internal static class SessionReferences
 {
     private static readonly Lazy<IReadOnlyList<MetadataReference>> s_host = new(() =>
     [
-        .. Framework().Append(typeof(Kernel).Assembly.Location)
+        .. Framework().Append(typeof(SessionReferences).Assembly.Location)
             .Append(typeof(Formatter).Assembly.Location)
             .Append(typeof(IHtmlContent).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Backprop.Notebooks.Completion;
+namespace Backprop.Notebooks.Session;
 
 /// <summary>What code in a session can see.</summary>
 /// <param name="Cells">The code of the cells that ran, oldest first.</param>
