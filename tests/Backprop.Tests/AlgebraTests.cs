@@ -23,6 +23,8 @@ public class AlgebraTests
         [nameof(AddRow)] = new((m, _, n) => [(m, n), (1, n)], (a, into) => AddRow(a[0], a[1], into), a => a[0] + Ones(a[0].RowCount) * a[1], MayWriteInto: 0),
         [nameof(ColumnSums)] = new((m, _, n) => [(m, n)], (a, into) => ColumnSums(a[0], into), a => a[0].ColumnSums().ToRowMatrix()),
         [nameof(RowSums)] = new((m, _, n) => [(m, n)], (a, into) => RowSums(a[0], into), a => a[0].RowSums().ToColumnMatrix()),
+        [nameof(Exp)] = new((m, _, n) => [(m, n)], (a, into) => Exp(a[0], into), a => a[0].Map(Math.Exp), MayWriteInto: 0),
+        [nameof(DivideRows)] = new((m, _, n) => [(m, n), (m, 1)], (a, into) => DivideRows(a[0], a[1], into), a => a[0].MapIndexed((i, _, element) => element / a[1][i, 0]), MayWriteInto: 0),
         [nameof(AddScaled)] = new((m, _, n) => [(m, n), (m, n)], (a, into) => AddScaled(a[0], -0.3, a[1], into), a => a[0] - 0.3 * a[1], MayWriteInto: 1),
         [nameof(PointwiseMultiply)] = new((m, _, n) => [(m, n), (m, n)], (a, into) => PointwiseMultiply(a[0], a[1], into), a => a[0].PointwiseMultiply(a[1]), MayWriteInto: 1),
         [nameof(Scale)] = new((m, _, n) => [(m, n)], (a, into) => Scale(a[0], 1.7, into), a => a[0] * 1.7, MayWriteInto: 0),
@@ -205,13 +207,15 @@ public class AlgebraTests
     }
 
     [Fact]
-    public void A_row_of_another_width_is_refused_with_its_shape_and_the_one_needed()
+    public void A_row_or_a_column_of_another_length_is_refused_with_its_shape_and_the_one_needed()
     {
         var bias = Assert.Throws<ArgumentException>("b", () => Affine(Zeros(4, 2), Zeros(2, 3), Zeros(1, 2)));
         var row = Assert.Throws<ArgumentException>("row", () => AddRow(Zeros(4, 3), Zeros(3, 1)));
+        var column = Assert.Throws<ArgumentException>("column", () => DivideRows(Zeros(4, 3), Zeros(1, 4)));
 
         Assert.Contains("b is (1 × 2), but (1 × 3) is needed", bias.Message);
         Assert.Contains("row is (3 × 1), but (1 × 3) is needed", row.Message);
+        Assert.Contains("column is (1 × 4), but (4 × 1) is needed", column.Message);
     }
 
     [Fact]

@@ -38,6 +38,19 @@ public class TraceTests
         Traced().Nodes.Select(node => node.ToString()));
 
     [Fact]
+    public void Labels_are_called_what_the_code_calls_them_and_y_where_they_have_no_name()
+    {
+        int[] tinyY = [1, 0, 2, 2];
+        Variable Written(Variable S) => -Sum(Log(Gather(S, tinyY))) + CrossEntropy(S, tinyY) + CrossEntropy(S, tinyY.Reverse().ToArray());
+
+        var formulas = Trace(Written)(Normal(4, 3, 1).PointwiseAbs()).Nodes.Select(node => node.Formula).ToArray();
+
+        Assert.Contains("Gather(S, tinyY)", formulas);
+        Assert.Contains("CrossEntropy(S, tinyY)", formulas);
+        Assert.Contains("CrossEntropy(S, y)", formulas);
+    }
+
+    [Fact]
     public void Inputs_stand_before_what_is_computed_from_them_and_are_those_of_the_formula()
     {
         var nodes = Traced().Nodes;

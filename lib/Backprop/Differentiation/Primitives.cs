@@ -193,9 +193,10 @@ public static class Primitives
     /// <summary>One element of each row: A[i, y[i]], NumPy's <c>A[range(m), y]</c>.</summary>
     /// <param name="A">(m × K)</param>
     /// <param name="y">The column to take from each row, 0 to K − 1: length m.</param>
+    /// <param name="labels">What the graph calls the labels: filled in by the compiler.</param>
     /// <returns>(m × 1)</returns>
     /// <exception cref="ArgumentException">The labels do not fit the matrix.</exception>
-    public static Variable Gather(Variable A, int[] y)
+    public static Variable Gather(Variable A, int[] y, [CallerArgumentExpression(nameof(y))] string? labels = null)
     {
         Shape.ThrowIfNotLabels(DataOf(A), y, nameof(y));
         var m = A.RowCount;
@@ -205,7 +206,7 @@ public static class Primitives
             Y[i, 0] = A.Data[i, y[i]];
         }
 
-        return Record("Gather({0}, y)", Y, new Dependence(A, dY =>
+        return Record($"Gather({{0}}, {LabelsIn(labels)})", Y, new Dependence(A, dY =>
         {
             var dA = Buffers.New(m, A.ColumnCount, 0.0);
             for (var i = 0; i < m; i++)
@@ -247,12 +248,16 @@ public static class Primitives
     /// <summary>The average cross-entropy of softmax, stable for any finite scores: see <see cref="Softmax.CrossEntropy"/>.</summary>
     /// <param name="scores">(m × K)</param>
     /// <param name="y">The correct class of each row, 0 to K − 1: length m.</param>
+    /// <param name="labels">What the graph calls the labels: filled in by the compiler.</param>
     /// <returns>(1 × 1)</returns>
     /// <exception cref="ArgumentException">The labels do not fit the scores.</exception>
-    public static Variable CrossEntropy(Variable scores, int[] y) => Record(
-        "CrossEntropy({0}, y)",
+    public static Variable CrossEntropy(Variable scores, int[] y, [CallerArgumentExpression(nameof(y))] string? labels = null) => Record(
+        $"CrossEntropy({{0}}, {LabelsIn(labels)})",
         Buffers.New(1, 1, Softmax.CrossEntropy(DataOf(scores), y)),
         new Dependence(scores, dY => Broadcast.Multiply(dY, Softmax.Gradient(scores.Data, y, Like(scores)))));
+
+    // Braces and quotes of a longer expression would be taken for places in the pattern.
+    private static string LabelsIn(string? code) => code is not null && code.All(c => char.IsLetterOrDigit(c) || c == '_') ? code : "y";
 
     private delegate void Function(ReadOnlySpan<double> values, Span<double> result);
 

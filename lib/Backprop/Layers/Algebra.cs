@@ -165,6 +165,45 @@ public static class Algebra
         return sums;
     }
 
+    /// <summary>e to the power of each element, as NumPy's <c>exp(A)</c>: infinite where an element is above 709.78.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException"><paramref name="into"/> has another shape.</exception>
+    public static Matrix<double> Exp(Matrix<double> A, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        Elementwise.Exp(Dense.Read(A), Dense.Write(result));
+        return result;
+    }
+
+    /// <summary>Divides each row of a matrix by its own number, as NumPy's broadcasting does in <c>A / column</c>.</summary>
+    /// <param name="A">(m × n)</param>
+    /// <param name="column">(m × 1): a number for each row.</param>
+    /// <param name="into">Where to write the result (m × n), A itself if you like; a new matrix when left out.</param>
+    /// <returns>(m × n)</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static Matrix<double> DivideRows(Matrix<double> A, Matrix<double> column, Matrix<double>? into = null)
+    {
+        ArgumentNullException.ThrowIfNull(A);
+        ArgumentNullException.ThrowIfNull(column);
+        Shape.ThrowIfNot(column, A.RowCount, 1, nameof(column));
+
+        var result = Dense.Target(into, A.RowCount, A.ColumnCount);
+        var a = Dense.Read(A);
+        var divisors = Dense.Read(column);
+        var quotient = Dense.Write(result);
+        for (var j = 0; j < A.ColumnCount; j++)
+        {
+            var elements = new Range(j * A.RowCount, (j + 1) * A.RowCount);
+            Elementwise.Divide(a[elements], divisors, quotient[elements]);
+        }
+
+        return result;
+    }
+
     /// <summary>Adds a multiple of B to A: A + factor · B.</summary>
     /// <param name="A">(m × n)</param>
     /// <param name="factor">What B is multiplied by.</param>
