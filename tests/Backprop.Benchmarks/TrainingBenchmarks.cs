@@ -26,7 +26,7 @@ public class TrainingBenchmarks
     public double[] Fused() => Network().Train(X, y, Iterations);
 
     [Benchmark]
-    public double[] LayerByLayer() => Network().Train(X, y, Iterations, g: Activations.Relu, gPrime: Activations.ReluPrime);
+    public double[] LayerByLayer() => Network().Train(X, y, Iterations, 1, 1e-3, Activations.Relu, Activations.ReluPrime);
 
     [Benchmark]
     public Matrix<double> AutomaticDifferentiation()

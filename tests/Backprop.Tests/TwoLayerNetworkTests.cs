@@ -62,7 +62,7 @@ public class TwoLayerNetworkTests
     {
         var (network, X, y) = Fresh(hidden: 20);
 
-        var losses = network.Train(X, y, 300, g: Tanh, gPrime: TanhPrime, cancellationToken: Token);
+        var losses = network.Train(X, y, 300, 1, 1e-3, Tanh, TanhPrime, Token);
 
         Assert.True(losses[^1] < losses[0]);
         Assert.True(Softmax.Accuracy(network.Scores(X, Tanh), y) > 0.5);
@@ -123,7 +123,7 @@ public class TwoLayerNetworkTests
         Assert.Contains("(300 × 1)", Assert.Throws<ArgumentException>(() => network.Train(X.SubMatrix(0, 300, 0, 1), y, 1, cancellationToken: Token)).Message);
         Assert.Contains("299 labels", Assert.Throws<ArgumentException>(() => network.Train(X, y[1..], 1, cancellationToken: Token)).Message);
         Assert.Contains("Label 3", Assert.Throws<ArgumentException>(() => network.Train(X, [.. y[1..], 3], 1, cancellationToken: Token)).Message);
-        Assert.Throws<ArgumentException>(() => network.Train(X, y, 1, g: Relu, cancellationToken: Token));
+        Assert.Throws<ArgumentException>(() => network.Train(X, y, 1, 1, 1e-3, Relu, null, Token));
         Assert.Throws<ArgumentException>(() => new TwoLayerNetwork(network.W1, network.b2, network.W2, network.b2));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
@@ -43,6 +44,7 @@ public static class Notebook
         Register<TrainingMovie>(TrainingMovieHtml.Of, movie => movie.ToString());
         Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());
         Register<Verdict>(VerdictHtml.Of, verdict => verdict.ToString());
+        Register<Nonlinearity>(nonlinearity => WebUtility.HtmlEncode(nonlinearity.Name), nonlinearity => nonlinearity.Name);
         Register<NotebookSetup>(setup => setup.Offline ? PlotlyJs.Inline() + $"<p>{setup}</p>" : $"<p>{setup}</p>", setup => setup.ToString());
     }
 

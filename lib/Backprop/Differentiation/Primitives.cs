@@ -172,23 +172,26 @@ public static class Primitives
             ? Buffers.New(A.RowCount, A.ColumnCount, 0.0) // also at 0, where 0⁻¹ is infinite
             : Algebra.Scale(Broadcast.Multiply(dY, Map(A.Data, (a, x) => RaiseTo(exponent - 1, a, x))), exponent, Like(A))));
 
+    /// <summary>A nonlinearity, element by element, with the derivative that belongs to it.</summary>
+    /// <param name="g">The nonlinearity.</param>
+    /// <param name="Z">The input of the layer's activation.</param>
+    public static Variable Apply(Nonlinearity g, Variable Z)
+    {
+        ArgumentNullException.ThrowIfNull(g);
+        return Record(
+            g.Formula,
+            g.Function(DataOf(Z), Like(Z)),
+            new Dependence(Z, dY => Broadcast.Multiply(dY, g.Derivative(Z.Data, Like(Z)))));
+    }
+
     /// <summary>The rectified linear unit, max(0, z), element by element; its derivative at 0 is taken as 0.</summary>
-    public static Variable Relu(Variable Z) => Record(
-        "ReLU({0})",
-        Activations.Relu(DataOf(Z), Like(Z)),
-        new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.ReluPrime(Z.Data, Like(Z)))));
+    public static Variable Relu(Variable Z) => Apply(Nonlinearity.Relu, Z);
 
     /// <summary>The logistic function, 1 / (1 + e⁻ᶻ), element by element.</summary>
-    public static Variable Logistic(Variable Z) => Record(
-        "Logistic({0})",
-        Activations.Logistic(DataOf(Z), Like(Z)),
-        new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.LogisticPrime(Z.Data, Like(Z)))));
+    public static Variable Logistic(Variable Z) => Apply(Nonlinearity.Logistic, Z);
 
     /// <summary>The hyperbolic tangent, element by element.</summary>
-    public static Variable Tanh(Variable Z) => Record(
-        "Tanh({0})",
-        Activations.Tanh(DataOf(Z), Like(Z)),
-        new Dependence(Z, dY => Broadcast.Multiply(dY, Activations.TanhPrime(Z.Data, Like(Z)))));
+    public static Variable Tanh(Variable Z) => Apply(Nonlinearity.Tanh, Z);
 
     /// <summary>One element of each row: A[i, y[i]], NumPy's <c>A[range(m), y]</c>.</summary>
     /// <param name="A">(m × K)</param>

@@ -6,6 +6,12 @@ namespace Backprop;
 /// <summary>Tries every combination of two hyperparameters, on all cores.</summary>
 public static class Sweep
 {
+    // The sweep's threads belong to the pool, so it is the work that is marked.
+    private static readonly AsyncLocal<bool> s_isUnderWay = new();
+
+    /// <summary>True for code that a sweep calls: what it trains may well diverge, and the measurements say so.</summary>
+    internal static bool IsUnderWay => s_isUnderWay.Value;
+
     /// <summary>Measures every combination of a row's value and a column's value; several at the same time.</summary>
     /// <typeparam name="TRow">What changes from row to row, such as the size of the hidden layer.</typeparam>
     /// <typeparam name="TColumn">What changes from column to column, such as the step size.</typeparam>
@@ -42,6 +48,7 @@ public static class Sweep
         var work = Task.Run(
             () =>
             {
+                s_isUnderWay.Value = true;
                 try
                 {
                     Parallel.For(0, total, new() { CancellationToken = ending.Token, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
