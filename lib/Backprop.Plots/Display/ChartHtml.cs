@@ -15,6 +15,7 @@ namespace Backprop.Plots;
 public static class ChartHtml
 {
     private static readonly string script = ReadScript("chart.js");
+    private static readonly string buttons = ReadScript("buttons.js");
 
     /// <summary>Makes the HTML of a chart. It can stand in any page, once or more often, alone or among others.</summary>
     /// <param name="chart">Any chart of Plotly.NET.</param>
@@ -40,7 +41,7 @@ public static class ChartHtml
         return $"""
             <div data-backprop-chart="{hash}" role="figure" aria-label="{title}"><p>{title}: interactive {kind}, open the notebook to see it.</p><script type="application/json">{figure}</script></div>
             <script>
-            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}"{argument});
+            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}", {buttons}{argument});
             </script>
             """.ReplaceLineEndings("\n");
     }

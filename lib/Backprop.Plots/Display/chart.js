@@ -1,7 +1,8 @@
 // Draws the charts on the page that have this hash and are not drawn yet.
 // Every chart's output carries this script: an editor may show any one output alone, in any order.
-// Last comes what makes a figure of plotly.js out of what the chart carries, where it carries something else.
-(async (hash, source, integrity, unpack = figure => figure) => {
+// After where to find plotly.js come the buttons over a chart, and last what makes a figure of plotly.js out of what the chart
+// carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing.
+(async (hash, source, integrity, buttons, unpack = figure => figure) => {
   const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
   // One request a page, shared by all charts. A failed one is forgotten, so that a later attempt asks again.
@@ -45,7 +46,7 @@
   };
 
   const draw = async chart => {
-    const { data, layout, config, frames } = unpack(JSON.parse(chart.querySelector("script").textContent));
+    const { data, layout, config, frames, attach } = unpack(JSON.parse(chart.querySelector("script").textContent));
     // A page saved with its drawings brings old ones along.
     for (const child of [...chart.children]) if (child.tagName !== "SCRIPT") child.remove();
     const box = document.createElement("div");
@@ -55,7 +56,9 @@
     const ink = () => getComputedStyle(chart).color;
     let drawn = ink();
     try {
-      await Plotly.newPlot(box, { data, layout: { ...layout, template: theme(layout.template, drawn) }, config, frames });
+      await Plotly.newPlot(box, { data, layout: { ...layout, template: theme(layout.template, drawn) }, config: buttons.saving(config), frames });
+      buttons.keyboard(box);
+      attach?.(box);
     } catch (error) {
       box.textContent = "This chart cannot be drawn: " + error;
       return;

@@ -1,0 +1,71 @@
+using System.Text;
+using Backprop.Browser;
+using Microsoft.Playwright;
+
+namespace Backprop.Plots.Tests;
+
+/// <summary>Charts saved as pictures, by mouse and by keyboard, on a light page and on a dark one, without a network.</summary>
+public class SavingTests(ChromiumBrowser browser)
+{
+    [Fact]
+    public async Task A_click_saves_a_chart_as_PNG_under_the_name_of_its_title()
+    {
+        await using var page = await OpenAsync("background: white; color: rgb(20, 20, 20)", ChartHtml.Of(Sample.Model));
+        await page.Page.Locator(".js-plotly-plot").HoverAsync();
+
+        var (name, bytes) = await SavedAsync(page, () => page.Page.Locator("[data-title='Save as PNG']").ClickAsync());
+
+        Assert.Equal("decision-regions.png", name);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+        // Twice as many pixels as on the screen; the width stands in the header.
+        var width = await page.Page.EvaluateAsync<int>("document.querySelector('.js-plotly-plot').clientWidth");
+        Assert.Equal(2 * width, (bytes[18] << 8) + bytes[19]);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task The_keyboard_saves_a_chart_as_SVG_with_the_colours_of_a_dark_page()
+    {
+        await using var page = await OpenAsync("background: rgb(15, 19, 25); color: rgb(227, 232, 238)", ChartHtml.Of(Sample.Loss));
+
+        await page.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Zoom", await FocusAsync(page));
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        Assert.Equal("Save as SVG", await FocusAsync(page));
+        var (name, bytes) = await SavedAsync(page, () => page.Page.Keyboard.PressAsync("Enter"));
+
+        var svg = Encoding.UTF8.GetString(bytes);
+        Assert.Equal("loss.svg", name);
+        Assert.StartsWith("<svg", svg);
+        Assert.Contains("rgb(15, 19, 25)", svg);
+        Assert.Contains("rgb(227, 232, 238)", svg);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task All_buttons_of_a_chart_are_one_stop_of_the_tab_key()
+    {
+        await using var page = await OpenAsync("background: white", ChartHtml.Of(Sample.Model) + ChartHtml.Of(Sample.Weights));
+
+        Assert.Equal(2, await page.Page.Locator(".modebar-btn[tabindex='0']").CountAsync());
+        Assert.All(
+            await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.modebar-btn')].map(button => button.getAttribute('aria-label'))"),
+            Assert.NotEmpty);
+    }
+
+    private static Task<string> FocusAsync(BrowserPage page) => page.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')");
+
+    private static async Task<(string Name, byte[] Bytes)> SavedAsync(BrowserPage page, Func<Task> save)
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(save);
+        return (download.SuggestedFilename, await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+    }
+
+    private async Task<BrowserPage> OpenAsync(string style, string charts)
+    {
+        var page = await browser.NewPageAsync();
+        await page.Page.SetContentAsync($"<!DOCTYPE html><body style=\"{style}\">{PlotlyJs.Inline()}{charts}");
+        await page.WaitForChartsAsync(charts.Split("role=\"figure\"").Length - 1);
+        return page;
+    }
+}
