@@ -134,6 +134,26 @@ public class ComparisonTests
         Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Charts.PlotLosses([("", [])])).Message);
     }
 
+    [Fact]
+    public void Curves_have_the_axes_that_were_asked_for_and_one_value_for_each_x()
+    {
+        using var figure = Figure(Charts.PlotCurves([0.1, 0.01], [("one", [1, 2]), ("two", [3, double.NaN])], xName: "ε", yName: "error", logX: true, title: "V"));
+
+        var layout = figure.RootElement.GetProperty("layout");
+        Assert.Equal(("log", "ε"), Axis("xaxis"));
+        Assert.Equal(("linear", "error"), Axis("yaxis"));
+        Assert.Equal("V", layout.GetProperty("title").GetProperty("text").GetString());
+        var traces = figure.RootElement.GetProperty("data").EnumerateArray().ToArray();
+        Assert.Equal(["one", "two"], traces.Select(trace => trace.GetProperty("name").GetString()));
+        Assert.All(traces, trace => Assert.Equal([0.1, 0.01], trace.GetProperty("x").EnumerateArray().Select(x => x.GetDouble())));
+        Assert.NotEqual(traces[0].GetProperty("line").GetProperty("color").GetString(), traces[1].GetProperty("line").GetProperty("color").GetString());
+        Assert.Contains("The curve two has 1 values for 2 x.", Assert.Throws<ArgumentException>(() => Charts.PlotCurves([1, 2], [("two", [3])])).Message);
+        Assert.Contains("no curve", Assert.Throws<ArgumentException>(() => Charts.PlotCurves([1, 2], [])).Message);
+
+        (string?, string?) Axis(string name) =>
+            (layout.GetProperty(name).GetProperty("type").GetString(), layout.GetProperty(name).GetProperty("title").GetProperty("text").GetString());
+    }
+
     /// <summary>The contrast ratio of the Web Content Accessibility Guidelines 2.2: 1 for equal colours, 21 for black on white.</summary>
     private static double Contrast(string one, string other)
     {

@@ -6,7 +6,6 @@ namespace Backprop.Plots;
 public static partial class Charts
 {
     private const int MostLossPoints = 5_000;
-    private const int MostPointsOfMany = 500;
 
     /// <summary>Shows how the loss falls. Buttons in the chart switch between a linear and a logarithmic axis.</summary>
     /// <param name="losses">The losses in the order of training, at least one. Those that are not finite are gaps.</param>
@@ -53,20 +52,11 @@ public static partial class Charts
             throw new ArgumentException("There is no loss to show: a list is empty.", nameof(trainings));
         }
 
-        string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
-        // All colours but yellow: a thin yellow line is lost on a white page.
-        int[] colours = [0, 1, 2, 3, 4, 5, 7];
         var lines = trainings.Select((training, number) =>
         {
             var (name, losses) = training;
             ArgumentNullException.ThrowIfNull(losses, nameof(trainings));
-            var stride = (losses.Count + MostPointsOfMany - 1) / MostPointsOfMany;
-            var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
-            return Chart.Line<int, IConvertible, string>(
-                x: shown, y: shown.Select(i => Rounding.Significant(losses[i], 4)), Name: name, UseDefaults: false)
-                .WithTrace(
-                    ("line", new { color = ClassStyle.Colour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
-                    ("hovertemplate", "iteration %{x}<br>loss %{y}"));
+            return Curve([.. Enumerable.Range(0, losses.Count)], name, losses, number, "iteration %{x}<br>loss %{y}");
         });
         var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
         return Finish(lines, ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis));
