@@ -1,15 +1,18 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Backprop.Notebooks.Pages;
 
 /// <summary>
 /// The TeX that notebooks write, as MathML: fractions, roots, scripts, sums with limits, Greek, fonts, accents, matrices,
-/// cases and aligned equations. What it does not know it leaves to the caller, who can show the source instead.
+/// cases and aligned equations. A command that it does not know stands in the formula as text; what it cannot read at
+/// all it leaves to the caller, who can show the source instead.
 /// </summary>
-internal static class TexMath
+internal static partial class TexMath
 {
-    /// <summary>The formula as a <c>math</c> element, or null when it has something that is not known here.</summary>
+    /// <summary>The formula as a <c>math</c> element, or null when it cannot be read: a bracket or an argument is missing.</summary>
     /// <param name="tex">The source between the dollars.</param>
     /// <param name="display">True for a formula on a line of its own.</param>
     public static string? ToMathML(string tex, bool display)
@@ -24,6 +27,9 @@ internal static class TexMath
             return null;
         }
     }
+
+    [GeneratedRegex(@"\\[A-Za-z]+|\\.|[A-Za-z0-9]", RegexOptions.Singleline)]
+    private static partial Regex CommandOrLetter();
 
     private sealed class UnknownTexException : Exception;
 
@@ -50,6 +56,16 @@ internal static class TexMath
                 if (_at >= tex.Length)
                 {
                     throw new UnknownTexException();
+                }
+
+                // {a \over b}, {n \choose k}: what stands before and what comes after.
+                if (IsCommand("\\over") || IsCommand("\\choose"))
+                {
+                    var isFraction = CommandName() == "over";
+                    var above = row.Append("</mrow>").ToString();
+                    _depth--;
+                    var below = Row(isEnd);
+                    return isFraction ? $"<mfrac>{above}{below}</mfrac>" : Binomial(above, below);
                 }
 
                 // A sign with nothing to its left, or with a relation there, belongs to what follows.
@@ -199,33 +215,49 @@ internal static class TexMath
 
             if (TexSymbols.Accents.TryGetValue(name, out var accent))
             {
-                var stretchy = name is "overline" or "widehat" or "widetilde" ? "true" : "false";
+                var stretchy = name is "widehat" or "widetilde" ? "true" : "false";
                 return ($"<mover accent=\"true\">{Argument()}<mo stretchy=\"{stretchy}\">{accent}</mo></mover>", false);
             }
 
             return name switch
             {
-                "frac" or "dfrac" or "tfrac" => ($"<mfrac>{Argument()}{Argument()}</mfrac>", false),
-                "binom" => ($"<mrow><mo>(</mo><mfrac linethickness=\"0\">{Argument()}{Argument()}</mfrac><mo>)</mo></mrow>", false),
+                "frac" or "dfrac" or "tfrac" or "cfrac" => ($"<mfrac>{Argument()}{Argument()}</mfrac>", false),
+                "binom" or "dbinom" or "tbinom" => (Binomial(Argument(), Argument()), false),
                 "sqrt" => (Root(), false),
                 "text" or "textrm" or "mbox" or "textnormal" => ($"<mtext>{Spaced(RawArgument())}</mtext>", false),
                 "textbf" => ($"<mtext style=\"font-weight:bold\">{Spaced(RawArgument())}</mtext>", false),
                 "textit" or "emph" => ($"<mtext style=\"font-style:italic\">{Spaced(RawArgument())}</mtext>", false),
                 "texttt" or "mathtt" => ($"<mtext style=\"font-family:monospace\">{Spaced(RawArgument())}</mtext>", false),
                 "mathrm" or "operatorname" or "mathsf" or "mathit" => (Named(name), false),
-                "mathbf" or "boldsymbol" or "bm" or "mathbb" or "mathcal" => (InAlphabet(name), false),
+                "mathbf" or "boldsymbol" or "bm" or "mathbb" or "mathcal" or "mathscr" or "mathfrak" => (InAlphabet(name), false),
                 "underbrace" => ($"<munder>{Argument()}<mo stretchy=\"true\">⏟</mo></munder>", true),
                 "overbrace" => ($"<mover>{Argument()}<mo stretchy=\"true\">⏞</mo></mover>", true),
+                "overrightarrow" => ($"<mover>{Argument()}<mo stretchy=\"true\">→</mo></mover>", false),
+                "overleftarrow" => ($"<mover>{Argument()}<mo stretchy=\"true\">←</mo></mover>", false),
+                "xrightarrow" => ($"<mover><mo stretchy=\"true\">→</mo>{Argument()}</mover>", false),
+                "xleftarrow" => ($"<mover><mo stretchy=\"true\">←</mo>{Argument()}</mover>", false),
+                // A stretched bar needs a font for mathematics, which not every computer has.
+                "overline" => ($"<mrow style=\"border-top:1px solid;padding-top:0.1em\">{Argument()}</mrow>", false),
+                "underline" => ($"<mrow style=\"border-bottom:1px solid;padding-bottom:0.1em\">{Argument()}</mrow>", false),
+                "boxed" => ($"<mrow style=\"border:1px solid;padding:0.2em\">{Argument()}</mrow>", false),
+                "cancel" => ($"<mrow style=\"text-decoration:line-through\">{Argument()}</mrow>", false),
+                "phantom" => ($"<mphantom>{Argument()}</mphantom>", false),
+                "mathrel" or "mathbin" or "mathop" or "mathord" or "mathopen" or "mathclose" => (Argument(), name == "mathop"),
+                "substack" => (Substack(), false),
+                "color" => (Uncoloured(RawArgument(), ""), false),
+                "textcolor" => (Uncoloured(RawArgument(), Argument()), false),
+                "hspace" or "mspace" => (Space(Length(RawArgument())), false),
                 "overset" or "stackrel" => (Stacked("mover"), false),
                 "underset" => (Stacked("munder"), false),
                 "left" => (LeftRight(), false),
-                "big" or "Big" or "bigg" or "Bigg" or "bigl" or "bigr" or "Bigl" or "Bigr" or "biggl" or "biggr" or "Biggl" or "Biggr" => (Fence(Delimiter(), stretchy: true), false),
+                "big" or "Big" or "bigg" or "Bigg" or "bigl" or "bigr" or "Bigl" or "Bigr" or "biggl" or "biggr" or "Biggl" or "Biggr" or "middle" => (Fence(Delimiter(), stretchy: true), false),
                 "begin" => (Environment(RawArgument()), false),
                 "displaystyle" or "textstyle" or "nonumber" or "notag" or "hline" => ("", false),
                 "tag" => ($"<mtext>({Spaced(RawArgument())})</mtext>", false),
-                "not" when Looking("=") => (NotEqual(), false),
+                "not" => (Negated(), false),
                 "pmod" => ($"<mrow>{Space("1")}<mo>(</mo><mi>mod</mi>{Space("0.333")}{Argument()}<mo>)</mo></mrow>", false),
-                _ => throw new UnknownTexException(),
+                "" or "right" or "end" or "\\" => throw new UnknownTexException(),
+                _ => ($"<mtext>{Encode("\\" + name)}</mtext>", false),
             };
         }
 
@@ -334,69 +366,25 @@ internal static class TexMath
             };
         }
 
-        // Bold, double-struck and script letters are characters of their own; only mathvariant="normal" is left in MathML Core.
+        // \mathbf{X}, \mathbb{R}: letters one by one, and whatever else the argument holds as it is.
         private string InAlphabet(string command)
         {
             SkipSpace();
             var raw = RawOrSingle();
-            if (raw.StartsWith('\\'))
+            if (raw.Length > 0 && raw.All(char.IsAsciiLetterOrDigit))
             {
-                var known = TexSymbols.Letters.TryGetValue(raw[1..], out var symbol) || TexSymbols.Upright.TryGetValue(raw[1..], out symbol);
-                return known ? $"<mi style=\"font-weight:bold\">{symbol}</mi>" : throw new UnknownTexException();
+                var letters = string.Concat(raw.Select(c => TexAlphabets.Letter(command, c)));
+                return raw.All(char.IsAsciiDigit) ? $"<mn>{letters}</mn>" : $"<mi mathvariant=\"normal\">{letters}</mi>";
             }
 
-            if (raw.Any(c => !char.IsAsciiLetterOrDigit(c)))
+            if (raw.StartsWith('\\') && (TexSymbols.Letters.TryGetValue(raw[1..], out var symbol) || TexSymbols.Upright.TryGetValue(raw[1..], out symbol)))
             {
-                throw new UnknownTexException();
+                return $"<mi style=\"font-weight:bold\">{symbol}</mi>";
             }
 
-            var letters = string.Concat(raw.Select(c => command switch
-            {
-                "mathbb" => DoubleStruck(c),
-                "mathcal" => Script(c),
-                _ => Bold(c),
-            }));
-            return raw.All(char.IsAsciiDigit) ? $"<mn>{letters}</mn>" : $"<mi mathvariant=\"normal\">{letters}</mi>";
+            var letterByLetter = CommandOrLetter().Replace(raw, match => match.Value[0] == '\\' ? match.Value : $"\\{command} {match.Value} ");
+            return new Reader(letterByLetter, display) { _depth = _depth }.All();
         }
-
-        private static string Bold(char c) => c switch
-        {
-            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D400 + c - 'A'),
-            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D41A + c - 'a'),
-            _ => char.ConvertFromUtf32(0x1D7CE + c - '0'),
-        };
-
-        private static string DoubleStruck(char c) => c switch
-        {
-            'C' => "ℂ",
-            'H' => "ℍ",
-            'N' => "ℕ",
-            'P' => "ℙ",
-            'Q' => "ℚ",
-            'R' => "ℝ",
-            'Z' => "ℤ",
-            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + c - 'A'),
-            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D552 + c - 'a'),
-            _ => char.ConvertFromUtf32(0x1D7D8 + c - '0'),
-        };
-
-        private static string Script(char c) => c switch
-        {
-            'B' => "ℬ",
-            'E' => "ℰ",
-            'F' => "ℱ",
-            'H' => "ℋ",
-            'I' => "ℐ",
-            'L' => "ℒ",
-            'M' => "ℳ",
-            'R' => "ℛ",
-            'e' => "ℯ",
-            'g' => "ℊ",
-            'o' => "ℴ",
-            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D49C + c - 'A'),
-            >= 'a' and <= 'z' => char.ConvertFromUtf32(0x1D4B6 + c - 'a'),
-            _ => c.ToString(),
-        };
 
         private string Stacked(string element)
         {
@@ -404,10 +392,50 @@ internal static class TexMath
             return $"<{element}>{Argument()}{script}</{element}>";
         }
 
-        private string NotEqual()
+        private static string Binomial(string above, string below) => $"<mrow><mo>(</mo><mfrac linethickness=\"0\">{above}{below}</mfrac><mo>)</mo></mrow>";
+
+        // Colours are left out: a page has a light and a dark side, and the author's may be seen on neither.
+        private static string Uncoloured(string _, string content) => content;
+
+        // 1em, 2.5ex, 3pt and the like; a page has no use for more than a number of em.
+        private static string Length(string tex)
         {
-            _at++;
-            return Operator("≠");
+            var unit = tex.Length > 2 ? tex[^2..] : "";
+            return double.TryParse(tex[..^unit.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? (number * (unit switch { "ex" => 0.43, "pt" => 0.1, "mm" => 0.28, "cm" => 2.8, "mu" => 1.0 / 18, _ => 1 })).ToString("0.###", CultureInfo.InvariantCulture)
+                : "0";
+        }
+
+        // \substack{a \\ b}
+        private string Substack()
+        {
+            Expect('{');
+            var rows = new StringBuilder();
+            while (true)
+            {
+                rows.Append("<mtr><mtd>").Append(Row(() => Looking("\\\\") || (_at < tex.Length && tex[_at] == '}'))).Append("</mtd></mtr>");
+                if (tex[_at] == '}')
+                {
+                    _at++;
+                    return $"<mtable>{rows}</mtable>";
+                }
+
+                _at += 2;
+            }
+        }
+
+        // \not= and \not\in: the sign with a stroke through it.
+        private string Negated()
+        {
+            SkipSpace();
+            if (_at < tex.Length && tex[_at] == '=')
+            {
+                _at++;
+                return Operator("≠");
+            }
+
+            var sign = _at < tex.Length && tex[_at] == '\\' ? TexSymbols.Operators.GetValueOrDefault(CommandName()) : null;
+            return sign is null ? throw new UnknownTexException() : Operator((sign + "\u0338").Normalize());
         }
 
         // \left( … \right)
@@ -451,9 +479,9 @@ internal static class TexMath
                 return Table(name, "", "", isAligned: false);
             }
 
-            return TexSymbols.Matrices.TryGetValue(plain, out var fences)
-                ? Table(name, fences.Open, fences.Close, isAligned: false)
-                : throw new UnknownTexException();
+            // An environment that is not known is at least a table of what it holds.
+            var (open, close) = TexSymbols.Matrices.GetValueOrDefault(plain, ("", ""));
+            return Table(name, open, close, isAligned: false);
         }
 
         private string Table(string name, string open, string close, bool isAligned)

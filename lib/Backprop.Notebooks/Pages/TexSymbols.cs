@@ -33,6 +33,9 @@ internal static class TexSymbols
         ["psi"] = "ψ",
         ["omega"] = "ω",
         ["ell"] = "ℓ",
+        ["varrho"] = "ϱ",
+        ["varsigma"] = "ς",
+        ["varpi"] = "ϖ",
         ["hbar"] = "ℏ",
         ["imath"] = "ı",
         ["jmath"] = "ȷ",
@@ -58,6 +61,15 @@ internal static class TexSymbols
         ["top"] = "⊤",
         ["bot"] = "⊥",
         ["emptyset"] = "∅",
+        ["varnothing"] = "∅",
+        ["aleph"] = "ℵ",
+        ["Box"] = "□",
+        ["square"] = "□",
+        ["blacksquare"] = "■",
+        ["triangle"] = "△",
+        ["angle"] = "∠",
+        ["dagger"] = "†",
+        ["checkmark"] = "✓",
         ["prime"] = "′",
         ["ldots"] = "…",
         ["dots"] = "…",
@@ -97,15 +109,36 @@ internal static class TexSymbols
         ["sim"] = "∼",
         ["simeq"] = "≃",
         ["equiv"] = "≡",
+        ["leqslant"] = "⩽",
+        ["geqslant"] = "⩾",
+        ["lt"] = "<",
+        ["gt"] = ">",
+        ["And"] = "&",
+        ["cong"] = "≅",
+        ["triangleq"] = "≜",
+        ["doteq"] = "≐",
+        ["prec"] = "≺",
+        ["succ"] = "≻",
+        ["nmid"] = "∤",
+        ["therefore"] = "∴",
+        ["because"] = "∵",
+        ["nexists"] = "∄",
         ["propto"] = "∝",
         ["in"] = "∈",
         ["notin"] = "∉",
         ["ni"] = "∋",
         ["subset"] = "⊂",
         ["subseteq"] = "⊆",
+        ["subsetneq"] = "⊊",
+        ["supset"] = "⊃",
+        ["supseteq"] = "⊇",
         ["cup"] = "∪",
         ["cap"] = "∩",
         ["setminus"] = "∖",
+        ["uparrow"] = "↑",
+        ["downarrow"] = "↓",
+        ["longleftarrow"] = "⟵",
+        ["hookrightarrow"] = "↪",
         ["to"] = "→",
         ["rightarrow"] = "→",
         ["leftarrow"] = "←",
@@ -165,6 +198,9 @@ internal static class TexSymbols
         ["bigcup"] = "⋃",
         ["bigcap"] = "⋂",
         ["bigoplus"] = "⨁",
+        ["bigotimes"] = "⨂",
+        ["bigvee"] = "⋁",
+        ["bigwedge"] = "⋀",
     };
 
     /// <summary>Integrals, whose limits stand beside them.</summary>
@@ -172,19 +208,21 @@ internal static class TexSymbols
     {
         ["int"] = "∫",
         ["iint"] = "∬",
+        ["iiint"] = "∭",
         ["oint"] = "∮",
+        ["oiint"] = "∯",
     };
 
     /// <summary>Functions named in upright letters.</summary>
     public static IReadOnlySet<string> Functions { get; } = new HashSet<string>
     {
-        "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos", "dim", "det", "deg", "ker", "rank", "tr", "sgn", "Pr", "gcd", "lg",
+        "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos", "dim", "det", "deg", "ker", "rank", "tr", "sgn", "Pr", "gcd", "lg", "cot", "sec", "csc", "coth", "hom",
     };
 
     /// <summary>Functions whose limits stand below them in a display.</summary>
     public static IReadOnlySet<string> LimitFunctions { get; } = new HashSet<string>
     {
-        "max", "min", "lim", "sup", "inf", "arg", "argmax", "argmin",
+        "max", "min", "lim", "sup", "inf", "arg", "argmax", "argmin", "limsup", "liminf",
     };
 
     /// <summary>Marks above a letter.</summary>
@@ -193,12 +231,16 @@ internal static class TexSymbols
         ["hat"] = "^",
         ["widehat"] = "^",
         ["bar"] = "¯",
-        ["overline"] = "¯",
         ["tilde"] = "~",
         ["widetilde"] = "~",
         ["vec"] = "→",
         ["dot"] = "˙",
         ["ddot"] = "¨",
+        ["check"] = "ˇ",
+        ["breve"] = "˘",
+        ["acute"] = "´",
+        ["grave"] = "`",
+        ["mathring"] = "˚",
     };
 
     /// <summary>Spaces, in em.</summary>
