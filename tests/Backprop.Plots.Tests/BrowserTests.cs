@@ -155,7 +155,7 @@ public class BrowserTests(ChromiumBrowser browser)
         await page.Page.Mouse.MoveAsync(frame!.X + 20, frame.Y + 20);
 
         await page.Page.Locator(".hoverlayer .hovertext").First.WaitForAsync();
-        Assert.Matches(@"predicts class \d.*x .*\d.*y .*\d", (await page.Page.Locator(".hoverlayer").TextContentAsync())!);
+        Assert.Matches(@"predicts class \d.*X\[i, 0\] = .*\d.*X\[i, 1\] = .*\d", (await page.Page.Locator(".hoverlayer").TextContentAsync())!);
     }
 
     [Fact]

@@ -10,6 +10,14 @@ namespace Backprop.Plots;
 /// </remarks>
 internal static class ChartParts
 {
+    /// <summary>What the axes of the plane are called, on the axes and where the mouse is.</summary>
+    public const string XName = "X[i, 0]";
+
+    public const string YName = "X[i, 1]";
+
+    /// <summary>A template of plotly.js for the place that the mouse is at.</summary>
+    public const string HoverPlace = XName + " = %{x:.3~f}<br>" + YName + " = %{y:.3~f}";
+
     /// <summary>Sets attributes by the names that plotly.js has for them.</summary>
     public static T With<T>(this T target, params ReadOnlySpan<(string Name, object Value)> attributes)
         where T : DynamicObj.DynamicObj
@@ -40,6 +48,9 @@ internal static class ChartParts
     public static LinearAxis Axis(string title) => new LinearAxis().With(
         ("title", new Title().With(("text", title))),
         ("zeroline", false));
+
+    /// <summary>From the first value of an axis to the last.</summary>
+    public static double[] Range(double[] axis) => [Rounding.Significant(axis[0], 6).ToDouble(null), Rounding.Significant(axis[^1], 6).ToDouble(null)];
 
     /// <summary>Axes of the plane that the points lie in: a unit is equally long on both, and the frame shrinks to the data.</summary>
     public static Layout PlaneLayout(string title, LinearAxis xAxis, LinearAxis yAxis) => Layout(

@@ -16,7 +16,7 @@ public static partial class Charts
     public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
     {
         ThrowIfNotLabelledPoints(X, y);
-        return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis("X[i, 0]"), ChartParts.Axis("X[i, 1]")));
+        return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis(ChartParts.XName), ChartParts.Axis(ChartParts.YName)));
     }
 
     internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
@@ -31,7 +31,7 @@ public static partial class Charts
                 .WithTrace(
                     ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = markerSize, line = new { color = "rgba(255, 255, 255, 0.8)", width = markerSize * 0.09375 } }),
                     ("legendgroup", ClassStyle.Name(k)),
-                    ("hovertemplate", $"x %{{x:.3~f}}<br>y %{{y:.3~f}}<extra>{ClassStyle.Name(k)}</extra>"));
+                    ("hovertemplate", $"{ChartParts.HoverPlace}<extra>{ClassStyle.Name(k)}</extra>"));
         }
     }
 }

@@ -20,17 +20,18 @@ public static partial class Charts
 
     private static IEnumerable<GenericChart> ProbabilityLines(Regions regions)
     {
-        var probabilities = regions.Probabilities();
-        for (var k = 0; k < regions.NumClasses; k++)
+        (double Level, string Dash)[] levels = [(0.5, "dot"), (0.7, "dash"), (0.9, "solid")];
+        foreach (var (level, dash) in levels)
         {
-            yield return Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
-                regions.Probabilities(probabilities, k), X: regions.XAxis, Y: regions.YAxis, Name: $"P({ClassStyle.Name(k)})", ShowLegend: false, ShowScale: false, UseDefaults: false)
-                .WithTrace(
-                    ("autocontour", false),
-                    ("contours", new { start = 0.5, end = 0.9, size = 0.2, coloring = "none", showlabels = true, labelformat = ".1f" }),
-                    ("line", new { color = ClassStyle.Colour(k), width = 2 }),
-                    ("legendgroup", ClassStyle.Name(k)),
-                    ("hoverinfo", "skip"));
+            for (var k = 0; k < regions.NumClasses; k++)
+            {
+                // All are of one legend entry, that of the first class.
+                yield return Lines(regions.WhereProbabilityIs(level, k)).WithTrace(
+                    ("name", $"probability {level}"),
+                    ("legendgroup", $"probability {level}"),
+                    ("showlegend", k == 0),
+                    ("line", new { color = ClassStyle.Colour(k), width = 2, dash, simplify = false }));
+            }
         }
     }
 }

@@ -59,9 +59,11 @@ public static partial class Charts
         for (var panel = 0; panel < models.Count; panel++)
         {
             ArgumentNullException.ThrowIfNull(models[panel].Scores, nameof(models));
-            var scores = models[panel].Scores(mesh.Points);
-            var isFinite = scores is null || scores.Enumerate().All(double.IsFinite);
-            var regions = isFinite ? FilledRegions(Ask(_ => scores!, mesh, y)) : [];
+            var model = models[panel].Scores;
+            var scores = Regions.ScoresOf(mesh.Points, model);
+            var isFinite = scores.ForAll(double.IsFinite);
+            ThrowIfNotOfClasses(y, scores.ColumnCount);
+            var regions = isFinite ? FilledRegions(new Regions(model, mesh, scores)) : [];
             traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4)]));
             grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>no regions: its scores are not finite");
         }
@@ -73,7 +75,9 @@ public static partial class Charts
     {
         ArgumentNullException.ThrowIfNull(scores);
         ThrowIfNotLabelledPoints(X, y);
-        return Ask(scores, MeshAround(X, meshStep), y);
+        var regions = Regions.Of(scores, MeshAround(X, meshStep));
+        ThrowIfNotOfClasses(y, regions.NumClasses);
+        return regions;
     }
 
     private static Mesh MeshAround(Matrix<double> X, double meshStep, int panels = 1, double margin = 1)
@@ -89,13 +93,6 @@ public static partial class Charts
         return mesh;
     }
 
-    private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Mesh mesh, int[] y)
-    {
-        var regions = Regions.Of(scores, mesh);
-        ThrowIfNotOfClasses(y, regions.NumClasses);
-        return regions;
-    }
-
     internal static void ThrowIfNotOfClasses(int[] y, int numClasses)
     {
         var largest = y.Max();
@@ -107,32 +104,38 @@ public static partial class Charts
 
     private static IEnumerable<GenericChart> FilledRegions(Regions regions) =>
     [
-        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Margins(k), regions.XAxis, regions.YAxis)),
-        Predictions(regions.Predicted(), regions.XAxis, regions.YAxis),
+        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Partition.Outlines(k))),
+        Predictions(regions.Partition.Classes(), regions.Mesh),
     ];
 
-    /// <summary>
-    /// The filled contour of one class. A single contour of the class number for all of them would not do: between
-    /// class 0 and class 2 it would draw a band of class 1.
-    /// </summary>
-    internal static GenericChart FilledRegion(int k, IConvertible[][] margins, IConvertible[] xAxis, IConvertible[] yAxis) =>
-        Chart.Contour<IConvertible, IConvertible, IConvertible, string>(
-            margins, X: xAxis, Y: yAxis, Name: ClassStyle.Name(k), ShowLegend: false, ShowScale: false, UseDefaults: false)
-            .WithTrace(
-                ("autocontour", false),
-                ("contours", new { start = 0, end = 0, size = 1, coloring = "fill" }),
-                ("colorscale", new object[] { new object[] { 0, "rgba(0, 0, 0, 0)" }, new object[] { 1, ClassStyle.Tint(k) } }),
-                ("line", new { color = "rgba(128, 128, 128, 0.6)", width = 1, smoothing = 0 }),
-                ("hoverinfo", "skip"));
+    /// <summary>The region of one class, its outlines filled.</summary>
+    internal static GenericChart FilledRegion(int k, IReadOnlyList<(double X, double Y)[]> outlines) =>
+        Lines(outlines.Select(outline => outline.Append(outline[0]))).WithTrace(
+            ("name", ClassStyle.Name(k)),
+            ("fill", "toself"),
+            ("fillcolor", ClassStyle.Tint(k)),
+            ("line", new { color = ClassStyle.Border, width = 1, simplify = false }));
+
+    /// <summary>Lines of any number of points, with gaps between them, that the mouse does not see.</summary>
+    private static GenericChart Lines(IEnumerable<IEnumerable<(double X, double Y)>> lines)
+    {
+        var points = lines.SelectMany(line => line.Select(point => ((double X, double Y)?)point).Append(null)).SkipLast(1).ToArray();
+        return Chart.Line<int, int, string>(x: [], y: [], ShowLegend: false, UseDefaults: false).WithTrace(
+            ("x", points.Select(point => point is { } at ? (object)Rounding.Significant(at.X, 4) : null).ToArray()),
+            ("y", points.Select(point => point is { } at ? (object)Rounding.Significant(at.Y, 4) : null).ToArray()),
+            ("hoverinfo", "skip"));
+    }
 
     /// <summary>Seen by the mouse only: it says what is predicted wherever there is no point.</summary>
-    internal static GenericChart Predictions(int[][] predicted, IConvertible[] xAxis, IConvertible[] yAxis) =>
+    internal static GenericChart Predictions(int[][] predicted, Mesh mesh) =>
         Chart.Heatmap<int, IConvertible, IConvertible, string>(
-            predicted, X: xAxis, Y: yAxis, ShowScale: false, Opacity: 0.0, UseDefaults: false)
-            .WithTrace(("hovertemplate", "x %{x:.3~f}<br>y %{y:.3~f}<extra>predicts class %{z}</extra>"));
+            predicted,
+            X: Rounding.Significant(Partition.Halved(mesh.XAxis), 4), Y: Rounding.Significant(Partition.Halved(mesh.YAxis), 4),
+            ShowScale: false, Opacity: 0.0, UseDefaults: false)
+            .WithTrace(("hovertemplate", ChartParts.HoverPlace + "<extra>predicts class %{z}</extra>"));
 
     private static Layout RegionLayout(Regions regions, string title) => ChartParts.PlaneLayout(
         title,
-        ChartParts.Axis("X[i, 0]").With(("range", new[] { regions.XAxis[0], regions.XAxis[^1] })),
-        ChartParts.Axis("X[i, 1]").With(("range", new[] { regions.YAxis[0], regions.YAxis[^1] })));
+        ChartParts.Axis(ChartParts.XName).With(("range", ChartParts.Range(regions.Mesh.XAxis))),
+        ChartParts.Axis(ChartParts.YName).With(("range", ChartParts.Range(regions.Mesh.YAxis))));
 }

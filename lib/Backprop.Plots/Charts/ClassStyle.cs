@@ -20,6 +20,9 @@ internal static class ClassStyle
         (100, 100, 100), // grey, dark enough not to be taken for the green by readers who lack green cones
     ];
 
+    /// <summary>The colour of lines between regions.</summary>
+    public const string Border = "rgb(110, 110, 110)";
+
     private static readonly string[] markers =
         ["circle", "diamond", "triangle-up", "square", "cross", "triangle-down", "star"];
 

@@ -64,7 +64,7 @@ internal sealed class PanelGrid
         var (column, row) = (panel % columns, panel / columns);
         var values = isX ? mesh.XAxis : mesh.YAxis;
         var axis = ChartParts.Axis("").With(
-            ("range", new[] { Rounding.Significant(values[0], 6), Rounding.Significant(values[^1], 6) }),
+            ("range", ChartParts.Range(values)),
             ("nticks", 5),
             ("domain", isX
                 ? new[] { Start(column, columns), Start(column, columns) + Size(columns) }

@@ -51,6 +51,8 @@
     for (const child of [...chart.children]) if (child.tagName !== "SCRIPT") child.remove();
     const box = document.createElement("div");
     chart.prepend(box);
+    // Regions lie side by side without a seam, and the line between them hides the steps.
+    chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; }" }));
     Object.assign(box.style, { height: (layout.height ?? 480) + "px", maxWidth: layout.meta?.maxWidth ?? "" });
     await plotly(box);
     const ink = () => getComputedStyle(chart).color;

@@ -2,50 +2,36 @@ namespace Backprop.Plots;
 
 /// <summary>Regions as few bytes, for a movie of many: what <c>movie.js</c> reads again.</summary>
 /// <remarks>
-/// One class after the other, row by row. A mesh point next to a border is one byte, the margin's sign and the eighths
-/// of its binary logarithm below that of the largest margin: where a contour crosses zero between two points depends on
-/// the ratio of their margins only, and this keeps ratios to 4 %. A run of points that are not next to a border is two
-/// bytes: 0 (outside the region) or 255 (inside), and how many they are.
+/// One class after the other: how many outlines it has, and for each how many corners and where they are. A number is two
+/// bytes, the lower first; a corner is three, twelve bits for x and twelve for y, from 0 at the left and bottom of the mesh
+/// to 4095 at its right and top, which is finer than a screen.
 /// </remarks>
 internal static class RegionBytes
 {
-    private const byte Outside = 0;
-    private const byte Inside = 255;
-    private const int Levels = 127; // 1 to 127 are below zero, from the largest to the smallest; 128 to 254 above, upwards
+    private const int Most = 4095;
 
-    public static byte[] Of(Regions regions)
+    public static byte[] Of(Partition partition, int numClasses, Mesh mesh)
     {
-        var margins = Margins(regions);
-        var largest = margins.Select(Math.Abs).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         var bytes = new List<byte>();
-        for (var point = 0; point < margins.Length;)
+        for (var k = 0; k < numClasses; k++)
         {
-            if (double.IsFinite(margins[point]))
+            var outlines = partition.Outlines(k);
+            Number(outlines.Count);
+            foreach (var outline in outlines)
             {
-                bytes.Add(OfMargin(margins[point++], largest));
-                continue;
+                Number(outline.Length);
+                foreach (var (x, y) in outline)
+                {
+                    var (across, up) = (Part(x, mesh.XAxis), Part(y, mesh.YAxis));
+                    bytes.AddRange([(byte)across, (byte)(across >> 8 | (up & 15) << 4), (byte)(up >> 4)]);
+                }
             }
-
-            var run = margins.Skip(point).Take(byte.MaxValue).TakeWhile(margin => margin == margins[point]).Count();
-            bytes.Add(margins[point] > 0 ? Inside : Outside);
-            bytes.Add((byte)run);
-            point += run;
         }
 
         return [.. bytes];
+
+        void Number(int count) => bytes.AddRange([(byte)count, checked((byte)(count >> 8))]);
     }
 
-    private static double[] Margins(Regions regions) =>
-    [
-        .. from k in Enumerable.Range(0, regions.NumClasses)
-           from i in Enumerable.Range(0, regions.Rows)
-           from j in Enumerable.Range(0, regions.Columns)
-           select regions.MarginAtBorder(k, i, j),
-    ];
-
-    private static byte OfMargin(double margin, double largest)
-    {
-        var level = (int)Math.Clamp(Levels - 1 + Math.Round(8 * Math.Log2(Math.Abs(margin) / largest)), 0, Levels - 1);
-        return (byte)(margin > 0 ? Levels + 1 + level : Levels - level);
-    }
+    private static int Part(double value, double[] axis) => (int)Math.Round(Most * Math.Clamp((value - axis[0]) / (axis[^1] - axis[0]), 0, 1));
 }

@@ -128,7 +128,7 @@ public sealed class TrainingMovie
 
     private void AddFrame(int iteration, Func<Matrix<double>, Matrix<double>> model)
     {
-        var scores = Regions.ScoresOn(mesh, model);
+        var scores = Regions.ScoresOf(mesh.Points, model);
         if (frames.Count == 0)
         {
             Charts.ThrowIfNotOfClasses(y, scores.ColumnCount);
@@ -148,7 +148,7 @@ public sealed class TrainingMovie
         // Parameters that are not numbers never become numbers again: the first such picture is enough.
         if (finite || frames is not [.., { Regions: null }])
         {
-            frames.Add(new Frame(iteration, losses.Count, finite ? RegionBytes.Of(new Regions(mesh, scores)) : null));
+            frames.Add(new Frame(iteration, losses.Count, finite ? RegionBytes.Of(new Partition(model, mesh, scores), scores.ColumnCount, mesh) : null));
         }
     }
 

@@ -31,8 +31,8 @@ internal static class TrainingMovieHtml
         figure["movie"] = JsonSerializer.SerializeToNode(new
         {
             classes = movie.NumClasses,
-            rows = movie.Mesh.YAxis.Length,
-            columns = movie.Mesh.XAxis.Length,
+            x = ChartParts.Range(movie.Mesh.XAxis),
+            y = ChartParts.Range(movie.Mesh.YAxis),
             frames = movie.Frames.Select(frame => new
             {
                 iteration = frame.Iteration,
@@ -47,18 +47,16 @@ internal static class TrainingMovieHtml
     /// <summary>The chart before the first frame. <c>movie.js</c> relies on the order: regions, predictions, points, all losses, losses so far, current loss.</summary>
     private static GenericChart Figure(TrainingMovie movie, int[] shown)
     {
-        var xAxis = Rounding.Significant(movie.Mesh.XAxis, 6);
-        var yAxis = Rounding.Significant(movie.Mesh.YAxis, 6);
         return Charts.Finish(
             [
-                .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [], xAxis, yAxis)),
-                Charts.Predictions([], xAxis, yAxis),
+                .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [])),
+                Charts.Predictions([], movie.Mesh),
                 .. Charts.Points(movie.X, movie.y),
                 LossLine("all losses", shown.Select(i => movie.Losses[i]), opacity: 0.35).WithTrace(("hoverinfo", "skip")),
                 LossLine("loss", [], opacity: 1),
                 LossLine("loss now", [], opacity: 1).WithTrace(("mode", "markers"), ("marker", new { color = ClassStyle.Colour(0), size = 9 })),
             ],
-            Layout(movie, xAxis, yAxis));
+            Layout(movie));
     }
 
     private static GenericChart LossLine(string name, IEnumerable<TrainingMovie.Loss> losses, double opacity) =>
@@ -69,12 +67,12 @@ internal static class TrainingMovieHtml
                 ("xaxis", "x2"), ("yaxis", "y2"), ("line", new { color = ClassStyle.Colour(0), width = 2 }),
                 ("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
 
-    private static Layout Layout(TrainingMovie movie, IConvertible[] xAxis, IConvertible[] yAxis)
+    private static Layout Layout(TrainingMovie movie)
     {
         var layout = ChartParts.PlaneLayout(
             movie.Title,
-            ChartParts.Axis("X[i, 0]").With(("range", new[] { xAxis[0], xAxis[^1] }), ("domain", new[] { 0, 0.57 })),
-            ChartParts.Axis("X[i, 1]").With(("range", new[] { yAxis[0], yAxis[^1] })));
+            ChartParts.Axis(ChartParts.XName).With(("range", ChartParts.Range(movie.Mesh.XAxis)), ("domain", new[] { 0, 0.57 })),
+            ChartParts.Axis(ChartParts.YName).With(("range", ChartParts.Range(movie.Mesh.YAxis))));
         // The loss stands at the right, the legend above it, what movie.js makes of the frames (buttons and slider) below both.
         return layout.With(
             ("xaxis2", LossAxis("iteration", "y2", [0.69, 1]).With(("range", IterationRange(movie)), ("nticks", 5))),

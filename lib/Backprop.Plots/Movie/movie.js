@@ -1,34 +1,49 @@
 // Makes a figure of plotly.js, with its frames, out of a training movie.
 ({ data, layout, config, movie }) => {
-  const { classes, rows, columns } = movie;
-  const size = rows * columns;
-  const grid = cells => Array.from({ length: rows }, (_, i) => cells.slice(i * columns, (i + 1) * columns));
+  const { classes, x: [left, right], y: [bottom, top] } = movie;
+  const most = 4095;
+  const { x: columns, y: rows } = data[classes];
+  const across = part => left + (right - left) * part / most, up = part => bottom + (top - bottom) * part / most;
 
-  // The margins of each class: what RegionBytes wrote. Scores that were not finite are in no region.
-  const margins = code => {
-    const bytes = atob(code ?? ""), cells = code ? [] : Array(classes * size).fill(-1);
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes.charCodeAt(at);
-      if (byte === 0 || byte === 255) for (let run = bytes.charCodeAt(++at); run > 0; run--) cells.push(byte ? 1 : -1);
-      else cells.push(byte > 127 ? 2 ** ((byte - 254) / 8) : -(2 ** ((1 - byte) / 8)));
-    }
-    return Array.from({ length: classes }, (_, k) => cells.slice(k * size, (k + 1) * size));
+  // The outlines of each class, as parts of the rectangle: what RegionBytes wrote. Scores that were not finite have none.
+  const outlines = code => {
+    const bytes = Uint8Array.from(atob(code ?? ""), character => character.charCodeAt(0));
+    let at = 0;
+    const word = () => bytes[at++] | bytes[at++] << 8;
+    const point = () => { const [a, b, c] = bytes.subarray(at, at += 3); return [a | (b & 15) << 8, b >> 4 | c << 4]; };
+    const list = item => Array.from({ length: code ? word() : 0 }, item);
+    return Array.from({ length: classes }, () => list(() => list(point)));
   };
 
-  const predicted = all => Array.from(all[0], (_, point) => {
-    const k = all.findIndex(cells => cells[point] > 0);
-    return k < 0 ? null : k;
+  const region = loops => {
+    const points = loops.flatMap(loop => [...loop, loop[0], null]).slice(0, -1);
+    return { x: points.map(point => point && across(point[0])), y: points.map(point => point && up(point[1])) };
+  };
+
+  // For who asks the mouse what is predicted at a place: along each row, a region lies between an odd and an even outline.
+  const predicted = all => rows.map(y => {
+    const row = columns.map(() => null), height = Math.min(Math.max((y - bottom) / (top - bottom) * most, 0.5), most - 0.5);
+    all.forEach((loops, k) => {
+      const crossed = loops.flatMap(loop => loop.flatMap(([x1, y1], i) => {
+        const [x2, y2] = loop[(i + 1) % loop.length];
+        return y1 < height === y2 < height ? [] : [across(x1 + (x2 - x1) * (height - y1) / (y2 - y1))];
+      })).sort((a, b) => a - b);
+      for (let i = 0; i + 1 < crossed.length; i += 2) columns.forEach((x, j) => {
+        if (x >= crossed[i] - 1e-6 && x <= crossed[i + 1] + 1e-6) row[j] = k;
+      });
+    });
+    return row;
   });
 
   const all = data.at(-3);
   const traces = [...Array(classes + 1).keys(), data.length - 2, data.length - 1];
   const frames = movie.frames.map(({ iteration, text, losses, regions }) => {
-    const cells = margins(regions);
+    const loops = outlines(regions);
     const line = from => ({ x: all.x.slice(from, losses), y: all.y.slice(from, losses) });
     return {
       name: String(iteration),
       traces,
-      data: [...[...cells, predicted(cells)].map(values => ({ z: grid(values) })), line(0), line(losses - 1)],
+      data: [...loops.map(region), { z: predicted(loops) }, line(0), line(losses - 1)],
       layout: { title: { text: `${layout.title.text}: ${text}` } }
     };
   });
