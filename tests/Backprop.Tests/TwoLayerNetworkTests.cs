@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Backprop.Reference;
 using MathNet.Numerics.LinearAlgebra;
 using static Backprop.Activations;
@@ -57,22 +58,109 @@ public class TwoLayerNetworkTests
         AssertClose(layered.b2, fused.b2, 1e-10);
     }
 
-    [Fact]
-    public void Other_nonlinearities_train_too()
+    public static TheoryData<string, int, int, int> Nonlinearities => new(
+        from name in new[] { "ReLU", "Logistic", "Tanh" }
+        from size in new[] { (100, 3, 20), (171, 2, 10), (257, 4, 33) }
+        select new TheoryDataRow<string, int, int, int>(name, size.Item1, size.Item2, size.Item3));
+
+    [Theory]
+    [MemberData(nameof(Nonlinearities))]
+    public void With_every_nonlinearity_the_fused_way_and_the_layered_way_agree(string name, int pointsPerClass, int classes, int hidden)
     {
-        var (network, X, y) = Fresh(hidden: 20);
+        var g = Named(name);
+        var (fused, X, y) = Fresh(pointsPerClass, classes, hidden, 0.5, g);
+        var (layered, _, _) = Fresh(pointsPerClass, classes, hidden, 0.5, g);
+        Assert.True(FusedTraining.Fits(fused));
 
-        var losses = network.Train(X, y, 300, 1, 1e-3, Tanh, TanhPrime, Token);
+        var losses = fused.Train(X, y, 100, cancellationToken: Token);
+        var expected = layered.Train(X, y, 100, 1, 1e-3, g.Function, g.Derivative, Token);
 
+        Assert.All(expected.Zip(losses), loss => Assert.Equal(loss.First, loss.Second, 1e-11));
+        AssertClose(layered.W1, fused.W1, 1e-10);
+        AssertClose(layered.b1, fused.b1, 1e-10);
+        AssertClose(layered.W2, fused.W2, 1e-10);
+        AssertClose(layered.b2, fused.b2, 1e-10);
         Assert.True(losses[^1] < losses[0]);
-        Assert.True(Softmax.Accuracy(network.Scores(X, Tanh), y) > 0.5);
+    }
+
+    [Fact]
+    public void With_the_logistic_function_training_follows_NumPy()
+    {
+        var (network, X, y) = Fresh(g: Nonlinearity.Logistic);
+
+        var losses = network.Train(X, y, 10_000, cancellationToken: Token);
+
+        var expected = NumpyReference.Numbers("two_layer_logistic_with_the_right_derivative", "loss_every_1000");
+        Assert.All(expected.Index(), loss => Assert.Equal(loss.Item, losses[loss.Index * 1000], 1e-3));
+    }
+
+    [Theory]
+    [InlineData("ReLU")]
+    [InlineData("Logistic")]
+    [InlineData("Tanh")]
+    public void The_numbers_do_not_depend_on_how_many_cores_there_are(string name)
+    {
+        // Three chunks, and more work than one core does by itself.
+        var (X, y, hidden) = (Fresh(500).X, Fresh(500).y, 100);
+        var usual = Cores.AtMost;
+        var trained = new List<(double[] Losses, TwoLayerNetwork Network)>();
+        try
+        {
+            foreach (var cores in new[] { 1, 2, 4 })
+            {
+                Cores.AtMost = cores;
+                var network = Fresh(500, 3, hidden, g: Named(name)).Network;
+                trained.Add((network.Train(X, y, 30, cancellationToken: Token), network));
+            }
+        }
+        finally
+        {
+            Cores.AtMost = usual;
+        }
+
+        Assert.All(trained, run => Assert.Equal(trained[0].Losses, run.Losses));
+        Assert.All(trained, run => Assert.Equal(Bits(trained[0].Network), Bits(run.Network)));
+    }
+
+    [Theory]
+    [InlineData("ReLU")]
+    [InlineData("Logistic")]
+    [InlineData("Tanh")]
+    public void The_numbers_do_not_depend_on_how_many_numbers_the_processor_takes_at_a_time(string name)
+    {
+        Assert.SkipUnless(Vector512.IsHardwareAccelerated, "This processor takes four at a time at most.");
+        var (four, X, y) = Fresh(171, g: Named(name));
+        var (eight, _, _) = Fresh(171, g: Named(name));
+        var (byFour, byEight) = (new FusedTraining(four, X, y, eightLanes: false), new FusedTraining(eight, X, y, eightLanes: true));
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(byFour.Step(1, 1e-3), byEight.Step(1, 1e-3));
+        }
+
+        byFour.WriteBack();
+        byEight.WriteBack();
+        Assert.Equal(Bits(four), Bits(eight));
+    }
+
+    [Fact]
+    public void Training_in_two_stages_gives_the_numbers_of_training_at_once()
+    {
+        var (once, X, y) = Fresh();
+        var (twice, _, _) = Fresh();
+
+        once.Train(X, y, 100, cancellationToken: Token);
+        twice.Train(X, y, 40, cancellationToken: Token);
+        twice.Train(X, y, 60, cancellationToken: Token);
+
+        Assert.Equal(Bits(once), Bits(twice));
     }
 
     [Fact]
     public void Huge_scores_do_not_overflow()
     {
         var (network, X, y) = Fresh(hidden: 4);
-        network.W2.MapInplace(_ => 1e100);
+        network.W2.MapIndexedInplace((j, k, _) => (j + k) * 1e100);
 
         Assert.All(network.Train(X, y, 1, cancellationToken: Token), loss => Assert.True(double.IsFinite(Math.Log(loss))));
     }
@@ -127,11 +215,35 @@ public class TwoLayerNetworkTests
         Assert.Throws<ArgumentException>(() => new TwoLayerNetwork(network.W1, network.b2, network.W2, network.b2));
     }
 
-    private static (TwoLayerNetwork Network, Matrix<double> X, int[] y) Fresh(int pointsPerClass = 100, int classes = 3, int hidden = 100)
+    [Fact]
+    public void An_iteration_on_all_cores_allocates_next_to_nothing()
+    {
+        var (network, X, y) = Fresh(1000, hidden: 200);
+        network.Train(X, y, 5, cancellationToken: Token);
+
+        // The hidden layer of all points would be 4.8 MB.
+        Assert.InRange(Allocated(105) - Allocated(5), 0, 100 * 500);
+
+        long Allocated(int iterations)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            network.Train(X, y, iterations, cancellationToken: Token);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    private static Nonlinearity Named(string name) =>
+        new[] { Nonlinearity.Relu, Nonlinearity.Logistic, Nonlinearity.Tanh }.Single(g => g.Name == name);
+
+    private static long[] Bits(TwoLayerNetwork network) =>
+        [.. new[] { network.W1, network.b1, network.W2, network.b2 }.SelectMany(matrix => matrix.Enumerate()).Select(BitConverter.DoubleToInt64Bits)];
+
+    private static (TwoLayerNetwork Network, Matrix<double> X, int[] y) Fresh(
+        int pointsPerClass = 100, int classes = 3, int hidden = 100, double initialScale = 0.01, Nonlinearity? g = null)
     {
         var random = new NumpyRandom(0);
         var (X, y) = Spiral.Generate(random, pointsPerClass, classes);
-        return (TwoLayerNetwork.Initialize(random, 2, hidden, classes), X, y);
+        return (TwoLayerNetwork.Initialize(random, 2, hidden, classes, initialScale, g), X, y);
     }
 
     private static void AssertClose(Matrix<double> expected, Matrix<double> actual, double relative) =>

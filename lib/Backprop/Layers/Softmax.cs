@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
@@ -156,53 +155,6 @@ public static class Softmax
         }
 
         return (double)correct / y.Length;
-    }
-
-    /// <summary>
-    /// The average cross-entropy, and its gradient in the place of the scores. There may be rows beyond the
-    /// labelled ones, to fill up vectors: their gradient is 0.
-    /// </summary>
-    /// <param name="scores">Columns of equal length, one a class; overwritten.</param>
-    /// <param name="y">The correct class of each of the first rows.</param>
-    /// <param name="perRow">Room for two numbers a row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static double LossAndGradient(Span<double> scores, int[] y, Span<double> perRow)
-    {
-        var rows = perRow.Length / 2;
-        var maximum = perRow[..rows];
-        var sums = perRow[rows..];
-        RowMaximum(scores, maximum);
-        sums.Clear();
-        var loss = 0.0;
-        for (var i = 0; i < y.Length; i++)
-        {
-            loss += maximum[i] - scores[y[i] * rows + i];
-        }
-
-        for (var column = scores; column.Length > 0; column = column[rows..])
-        {
-            Elementwise.Subtract(column[..rows], maximum, column[..rows]);
-            Elementwise.Exp(column[..rows], column[..rows]);
-            Elementwise.Add(sums, column[..rows], sums);
-        }
-
-        // (P − Y) / m, with one division a row.
-        var share = 1.0 / y.Length;
-        var factors = maximum;
-        Elementwise.Divide([share], sums, factors);
-        for (var column = scores; column.Length > 0; column = column[rows..])
-        {
-            Elementwise.Multiply(column[..rows], factors, column[..rows]);
-            column[y.Length..rows].Clear();
-        }
-
-        for (var i = 0; i < y.Length; i++)
-        {
-            scores[y[i] * rows + i] -= share;
-        }
-
-        Elementwise.Log(sums, sums);
-        return (loss + Kernels.Sum(sums[..y.Length])) / y.Length;
     }
 
     /// <summary>log Σₖ eˢ of each row, for columns of <c>result.Length</c> scores.</summary>

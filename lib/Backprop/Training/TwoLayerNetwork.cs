@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MathNet.Numerics.LinearAlgebra;
 using static Backprop.Algebra;
 
@@ -99,9 +100,9 @@ public sealed class TwoLayerNetwork
     {
         Check(X, y, iterations);
         var losses = new double[iterations];
-        if (Nonlinearity == Nonlinearity.Relu && FusedTraining.Fits(this))
+        if (FusedTraining.Fits(this))
         {
-            var training = new FusedTraining(this, X, y);
+            var training = new FusedTraining(this, X, y, Vector512.IsHardwareAccelerated);
             Repeat(() => training.Step(stepSize, lambda), losses, training.WriteBack, cancellationToken);
         }
         else

@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Backprop;
+
+/// <summary>
+/// Several numbers side by side, which one instruction computes with. Loops are written once, for any number of them.
+/// </summary>
+/// <remarks>
+/// A processor that has no instructions for eight numbers takes four at a time. Results must not show it: what is summed
+/// is summed as if in eight lanes, and <see cref="Fold"/> adds the upper four to the lower four.
+/// </remarks>
+internal interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>How many numbers: 4 or 8.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The same number in every lane.</summary>
+    static abstract TSelf Of(double value);
+
+    /// <summary>Numbers from memory; the caller has checked that there are so many.</summary>
+    static abstract TSelf Load(ref readonly double first, int at);
+
+    void Store(ref double first, int at);
+
+    /// <summary>The number in the first lane.</summary>
+    double First { get; }
+
+    /// <summary>The lanes as four sums.</summary>
+    Vector256<double> Fold();
+
+    static abstract TSelf operator +(TSelf x, TSelf y);
+
+    static abstract TSelf operator -(TSelf x, TSelf y);
+
+    static abstract TSelf operator *(TSelf x, TSelf y);
+
+    static abstract TSelf operator /(TSelf x, TSelf y);
+
+    static abstract TSelf operator -(TSelf x);
+
+    /// <summary>x · y + z, rounded once.</summary>
+    static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
+
+    /// <summary>The larger of two; NaN where one of them is.</summary>
+    static abstract TSelf Max(TSelf x, TSelf y);
+
+    static abstract TSelf Abs(TSelf x);
+
+    static abstract TSelf CopySign(TSelf size, TSelf sign);
+
+    static abstract TSelf Exp(TSelf x);
+
+    static abstract TSelf Log(TSelf x);
+
+    /// <summary>The value where z is above 0, else 0.</summary>
+    static abstract TSelf WhereAbove0(TSelf z, TSelf value);
+
+    /// <summary>0 where z is 0 or below, else the value: also where z is NaN.</summary>
+    static abstract TSelf UnlessAtMost0(TSelf z, TSelf value);
+
+    /// <summary>One value where x is below a limit, another elsewhere.</summary>
+    static abstract TSelf Choose(TSelf x, TSelf limit, TSelf below, TSelf elsewhere);
+}
+
+/// <summary>Four numbers.</summary>
+internal readonly struct FourLanes(Vector256<double> lanes) : ILanes<FourLanes>
+{
+    // The compiler sees through the struct where everything is inlined, and the loops run in registers.
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector256<double> lanes = lanes;
+
+    public static int Count => 4;
+
+    public double First => lanes.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static FourLanes Of(double value) => new(Vector256.Create(value));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Load(ref readonly double first, int at) => new(Vector256.LoadUnsafe(in first, (nuint)at));
+
+    [MethodImpl(Inline)]
+    public void Store(ref double first, int at) => lanes.StoreUnsafe(ref first, (nuint)at);
+
+    [MethodImpl(Inline)]
+    public Vector256<double> Fold() => lanes;
+
+    [MethodImpl(Inline)]
+    public static FourLanes operator +(FourLanes x, FourLanes y) => new(x.lanes + y.lanes);
+
+    [MethodImpl(Inline)]
+    public static FourLanes operator -(FourLanes x, FourLanes y) => new(x.lanes - y.lanes);
+
+    [MethodImpl(Inline)]
+    public static FourLanes operator *(FourLanes x, FourLanes y) => new(x.lanes * y.lanes);
+
+    [MethodImpl(Inline)]
+    public static FourLanes operator /(FourLanes x, FourLanes y) => new(x.lanes / y.lanes);
+
+    [MethodImpl(Inline)]
+    public static FourLanes operator -(FourLanes x) => new(-x.lanes);
+
+    [MethodImpl(Inline)]
+    public static FourLanes MultiplyAdd(FourLanes x, FourLanes y, FourLanes z) => new(Vector256.FusedMultiplyAdd(x.lanes, y.lanes, z.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Max(FourLanes x, FourLanes y) => new(Vector256.Max(x.lanes, y.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Abs(FourLanes x) => new(Vector256.Abs(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes CopySign(FourLanes size, FourLanes sign) => new(Vector256.CopySign(size.lanes, sign.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Exp(FourLanes x) => new(Vector256.Exp(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Log(FourLanes x) => new(Vector256.Log(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes WhereAbove0(FourLanes z, FourLanes value) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(z.lanes, default), value.lanes, default));
+
+    [MethodImpl(Inline)]
+    public static FourLanes UnlessAtMost0(FourLanes z, FourLanes value) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(z.lanes, default), default, value.lanes));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Choose(FourLanes x, FourLanes limit, FourLanes below, FourLanes elsewhere) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(x.lanes, limit.lanes), below.lanes, elsewhere.lanes));
+}
+
+/// <summary>Eight numbers; only where <see cref="Vector512.IsHardwareAccelerated"/>.</summary>
+internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector512<double> lanes = lanes;
+
+    public static int Count => 8;
+
+    public double First => lanes.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static EightLanes Of(double value) => new(Vector512.Create(value));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Load(ref readonly double first, int at) => new(Vector512.LoadUnsafe(in first, (nuint)at));
+
+    [MethodImpl(Inline)]
+    public void Store(ref double first, int at) => lanes.StoreUnsafe(ref first, (nuint)at);
+
+    [MethodImpl(Inline)]
+    public Vector256<double> Fold() => lanes.GetLower() + lanes.GetUpper();
+
+    [MethodImpl(Inline)]
+    public static EightLanes operator +(EightLanes x, EightLanes y) => new(x.lanes + y.lanes);
+
+    [MethodImpl(Inline)]
+    public static EightLanes operator -(EightLanes x, EightLanes y) => new(x.lanes - y.lanes);
+
+    [MethodImpl(Inline)]
+    public static EightLanes operator *(EightLanes x, EightLanes y) => new(x.lanes * y.lanes);
+
+    [MethodImpl(Inline)]
+    public static EightLanes operator /(EightLanes x, EightLanes y) => new(x.lanes / y.lanes);
+
+    [MethodImpl(Inline)]
+    public static EightLanes operator -(EightLanes x) => new(-x.lanes);
+
+    [MethodImpl(Inline)]
+    public static EightLanes MultiplyAdd(EightLanes x, EightLanes y, EightLanes z) => new(Vector512.FusedMultiplyAdd(x.lanes, y.lanes, z.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Max(EightLanes x, EightLanes y) => new(Vector512.Max(x.lanes, y.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Abs(EightLanes x) => new(Vector512.Abs(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes CopySign(EightLanes size, EightLanes sign) => new(Vector512.CopySign(size.lanes, sign.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Exp(EightLanes x) => new(Vector512.Exp(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Log(EightLanes x) => new(Vector512.Log(x.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes WhereAbove0(EightLanes z, EightLanes value) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(z.lanes, default), value.lanes, default));
+
+    [MethodImpl(Inline)]
+    public static EightLanes UnlessAtMost0(EightLanes z, EightLanes value) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(z.lanes, default), default, value.lanes));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Choose(EightLanes x, EightLanes limit, EightLanes below, EightLanes elsewhere) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(x.lanes, limit.lanes), below.lanes, elsewhere.lanes));
+}
