@@ -15,24 +15,21 @@ internal static class Dense
     /// <exception cref="ArgumentOutOfRangeException">It would have more numbers than an array holds.</exception>
     public static Matrix<double> New(int rows, int columns)
     {
-        // MathNet would let the product overflow and make a matrix with too few numbers.
-        if ((long)rows * columns > Array.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(null, $"A matrix ({rows} × {columns}) has more numbers than an array holds.");
-        }
-
+        ThrowIfTooLarge(rows, columns);
         return Matrix<double>.Build.Dense(rows, columns);
     }
 
     /// <summary>
-    /// Where a result goes: <paramref name="into"/> after a check of its shape, or a new matrix.
+    /// Where a result goes: <paramref name="into"/> after a check of its shape, or a new matrix. It holds anything.
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="into"/> has another shape, or is not dense.</exception>
     public static Matrix<double> Target(Matrix<double>? into, int rows, int columns)
     {
         if (into is null)
         {
-            return New(rows, columns);
+            // Every number will be written, so none is cleared first.
+            ThrowIfTooLarge(rows, columns);
+            return Matrix<double>.Build.Dense(rows, columns, GC.AllocateUninitializedArray<double>(rows * columns));
         }
 
         Shape.ThrowIfNot(into, rows, columns, nameof(into));
@@ -55,5 +52,14 @@ internal static class Dense
         }
 
         return Target(into, rows, columns);
+    }
+
+    private static void ThrowIfTooLarge(int rows, int columns)
+    {
+        // MathNet would let the product overflow and make a matrix with too few numbers.
+        if ((long)rows * columns > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(null, $"A matrix ({rows} × {columns}) has more numbers than an array holds.");
+        }
     }
 }

@@ -140,6 +140,6 @@ public static class Activations
     private static Matrix<double> LikeOf(Matrix<double> Z)
     {
         ArgumentNullException.ThrowIfNull(Z);
-        return Dense.New(Z.RowCount, Z.ColumnCount);
+        return Dense.Target(null, Z.RowCount, Z.ColumnCount);
     }
 }
