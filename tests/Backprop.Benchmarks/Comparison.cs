@@ -16,14 +16,20 @@ internal static class Comparison
 
     private static readonly Work[] Works =
     [
-        new("notebook 5, by hand", 300, 100, 10_000, 0.25, ByHand),
+        new("notebook 5, by hand", 300, 100, 10_000, 0.4, ByHand),
+        new("notebook 5, in .NET Interactive", 300, 100, 10_000, 1.0, ByHand) { InInteractive = true },
+        new("by hand, in place", 300, 100, 10_000, 0.25, null) { LayerByLayer = true },
         new("notebook 3, automatic differentiation", 300, 100, 10_000, 0.5, Automatic),
         new("notebook 2, softmax regression", 300, 0, 200, 0.5, "2-softmax-regression"),
         new("TwoLayerNetwork.Train", 300, 100, 10_000, 0.12, null),
-        new("notebook 5, by hand", 3_000, 300, 200, 0.5, ByHand),
+        new("notebook 5, by hand", 3_000, 300, 200, 1.0, ByHand),
+        new("notebook 5, in .NET Interactive", 3_000, 300, 200, 1.0, ByHand) { InInteractive = true },
+        new("by hand, in place", 3_000, 300, 200, 0.5, null) { LayerByLayer = true },
         new("notebook 3, automatic differentiation", 3_000, 300, 200, 1.0, Automatic),
         new("TwoLayerNetwork.Train", 3_000, 300, 200, 0.24, null),
-        new("notebook 5, by hand", 9_999, 1_000, 20, 0.5, ByHand),
+        new("notebook 5, by hand", 9_999, 1_000, 20, 1.0, ByHand),
+        new("notebook 5, in .NET Interactive", 9_999, 1_000, 20, 1.0, ByHand) { InInteractive = true },
+        new("by hand, in place", 9_999, 1_000, 20, 0.5, null) { LayerByLayer = true },
         new("notebook 3, automatic differentiation", 9_999, 1_000, 20, 1.0, Automatic),
         new("TwoLayerNetwork.Train", 9_999, 1_000, 20, 0.24, null),
     ];
@@ -57,7 +63,13 @@ internal static class Comparison
         var results = new List<Result>();
         foreach (var work in Works)
         {
-            results.Add(await CompareAsync(work, numpy, runs));
+            if (await CompareAsync(work, numpy, runs) is not { } result)
+            {
+                Console.WriteLine($"{work.Name}: left out, as there is no dotnet-interactive here. Install it (dotnet tool install --global Microsoft.dotnet-interactive), or name it in the environment variable DOTNET_INTERACTIVE.");
+                continue;
+            }
+
+            results.Add(result);
             Console.WriteLine($"{work.Name}, {work.Points} points × {work.Hidden} hidden: {results[^1].Ratio:F3} of NumPy's time");
         }
 
@@ -71,12 +83,16 @@ internal static class Comparison
         return 0;
     }
 
-    private static async Task<Result> CompareAsync(Work work, NumpyTraining numpy, int runs)
+    private static async Task<Result?> CompareAsync(Work work, NumpyTraining numpy, int runs)
     {
         var (first, again, oneThread, twoThreads) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var run = 0; run < runs; run++)
         {
-            var ours = work.Notebook is null ? Trainer(work) : await LessonCell.SecondsAsync(work);
+            if ((work.Notebook is null ? Trainer(work) : await LessonCell.SecondsAsync(work)) is not { } ours)
+            {
+                return null;
+            }
+
             first.Add(ours.First);
             again.Add(ours.Again);
             oneThread.Add(numpy.Seconds(work, threads: 1));
@@ -96,7 +112,15 @@ internal static class Comparison
             var (X, y) = Spiral.Generate(random, work.Points / 3);
             var network = TwoLayerNetwork.Initialize(random, 2, work.Hidden, 3, 0.01);
             var watch = Stopwatch.StartNew();
-            network.Train(X, y, work.Iterations);
+            if (work.LayerByLayer)
+            {
+                network.Train(X, y, work.Iterations, 1, 1e-3, Activations.Relu, Activations.ReluPrime);
+            }
+            else
+            {
+                network.Train(X, y, work.Iterations);
+            }
+
             return watch.Elapsed.TotalSeconds;
         }
     }

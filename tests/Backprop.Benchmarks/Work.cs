@@ -9,5 +9,11 @@ namespace Backprop.Benchmarks;
 /// <param name="Notebook">The notebook whose training cell is run, or null for the library's trainer.</param>
 internal sealed record Work(string Name, int Points, int Hidden, int Iterations, double AtMost, string? Notebook)
 {
+    /// <summary>Whether the cell runs in .NET Interactive's kernel, not in a session of ours.</summary>
+    public bool InInteractive { get; init; }
+
+    /// <summary>Whether the library's trainer goes layer by layer, in place, as it does for what its fused loop does not fit.</summary>
+    public bool LayerByLayer { get; init; }
+
     public bool IsSoftmax => Notebook?.StartsWith('2') == true;
 }

@@ -66,6 +66,6 @@ public sealed class Nonlinearity
     private static Matrix<double> LikeOf(Matrix<double> Z)
     {
         ArgumentNullException.ThrowIfNull(Z);
-        return Dense.New(Z.RowCount, Z.ColumnCount);
+        return Dense.Target(null, Z.RowCount, Z.ColumnCount);
     }
 }
