@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Backprop.Notebooks.Live;
 using Backprop.Notebooks.Running;
 
 namespace Backprop.Notebooks;
@@ -34,6 +35,7 @@ public static class CommandLine
         var root = new RootCommand("Runs C# notebooks from top to bottom, and writes an executed copy and a web page of each.")
         {
             notebooks, folder, set, update, check, timeout, keepGoing, noBuild, KernelCommand.Create(output, error, cancellationToken),
+            OpenCommand.Create(output, error, cancellationToken), OpenCommand.CreateSession(),
         };
         timeout.Validators.Add(result =>
         {

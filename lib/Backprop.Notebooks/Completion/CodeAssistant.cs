@@ -96,6 +96,39 @@ public sealed class CodeAssistant
         return null;
     }
 
+    /// <summary>What keeps a cell from being compiled.</summary>
+    /// <param name="session">What the code can see.</param>
+    /// <param name="code">A cell's text, magic commands included.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<CodeProblem>> CheckAsync(SessionSnapshot session, string code, CancellationToken cancellationToken = default)
+    {
+        var document = await _workspace.OpenAsync(session, SessionWorkspace.CodeOf(code), cancellationToken);
+        var model = await document.GetSemanticModelAsync(cancellationToken);
+        return
+        [
+            .. model!.GetDiagnostics(cancellationToken: cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .Select(diagnostic => new CodeProblem(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End, diagnostic.Id, diagnostic.GetMessage())),
+        ];
+    }
+
+    /// <summary>The static members of a type that are of the type itself: what could stand in the place of one of them.</summary>
+    /// <param name="session">What the code can see.</param>
+    /// <param name="expression">One of them, such as <c>DayOfWeek.Monday</c>.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<string>> MembersLikeAsync(SessionSnapshot session, string expression, CancellationToken cancellationToken = default)
+    {
+        var document = await _workspace.OpenAsync(session, expression, cancellationToken);
+        var model = await document.GetSemanticModelAsync(cancellationToken);
+        var root = await document.GetSyntaxRootAsync(cancellationToken);
+        var type = root!.DescendantNodes().OfType<ExpressionSyntax>().Select(node => model!.GetTypeInfo(node, cancellationToken).Type).FirstOrDefault(type => type is not null);
+        return
+        [
+            .. (type?.GetMembers() ?? []).Where(member => member is { IsStatic: true, DeclaredAccessibility: Accessibility.Public }
+                && SymbolEqualityComparer.Default.Equals(type, member switch { IFieldSymbol field => field.Type, IPropertySymbol { IsIndexer: false } property => property.Type, _ => null }))
+                .Select(member => member.Name),
+        ];
+    }
+
     // Null where the position is within a magic command, or text that is not C#.
     private async Task<Document?> OpenAsync(SessionSnapshot session, string cell, int position, CancellationToken cancellationToken)
     {

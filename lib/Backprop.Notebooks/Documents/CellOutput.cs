@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Backprop.Notebooks.Documents;
 
 /// <summary>One thing that a cell shows when it runs.</summary>
+[JsonDerivedType(typeof(StreamOutput), "stream")]
+[JsonDerivedType(typeof(DisplayOutput), "display")]
+[JsonDerivedType(typeof(DisplayUpdate), "update")]
+[JsonDerivedType(typeof(ErrorOutput), "error")]
 public abstract record CellOutput
 {
     /// <summary>The output as nbformat 4 stores it, or null for one that is never stored.</summary>

@@ -37,6 +37,14 @@ public sealed class NotebookCell
     /// <summary>The number in brackets that the editor shows beside the cell, or null for a cell that has not run.</summary>
     public int? ExecutionCount => Json["execution_count"] is JsonValue value && value.TryGetValue<int>(out var count) ? count : null;
 
+    internal void SetSource(string source)
+    {
+        if (source != Source)
+        {
+            Json["source"] = Lines.Split(source);
+        }
+    }
+
     internal void SetResult(int? executionCount, IEnumerable<CellOutput> outputs)
     {
         Json["execution_count"] = executionCount;

@@ -78,7 +78,8 @@ internal static partial class NotebookPage
         }
     }
 
-    private static void Output(CellOutput output, StringBuilder body)
+    /// <summary>Writes one thing that a cell shows.</summary>
+    public static void Output(CellOutput output, StringBuilder body)
     {
         switch (output)
         {

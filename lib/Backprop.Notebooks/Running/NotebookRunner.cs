@@ -78,16 +78,9 @@ public static class NotebookRunner
     private static async Task<CellFailure?> ExecuteAsync(
         CSharpSession session, NotebookCell cell, int number, RunOptions options, CancellationToken cancellationToken)
     {
-        var source = cell.Language switch
+        if (CellCode.Of(cell, cell.Source) is not { } source)
         {
-            null or "csharp" or "C#" or ".NET" => cell.Source,
-            var language when cell.Source.TrimStart().StartsWith("#!", StringComparison.Ordinal) || language == "polyglot-notebook" => cell.Source,
-            "html" or "markdown" or "javascript" => $"#!{cell.Language}\n{cell.Source}",
-            _ => null,
-        };
-        if (source is null)
-        {
-            return new("Error", $"The cell is written in {cell.Language}; only C#, Markdown, HTML and JavaScript cells are run.", null, null, []);
+            return CellCode.Unknown(cell);
         }
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -42,6 +42,9 @@ public sealed class CSharpSession
     /// <summary>What the next cell can see.</summary>
     public SessionSnapshot Snapshot => new(_submissions.Code, _submissions.References, SessionReferences.Imports);
 
+    /// <summary>The value of a variable; null also where there is none of this name.</summary>
+    internal object? ValueOf(string name) => _submissions.ValueOf(name);
+
     /// <summary>The session whose cell the calling code belongs to, or null outside of one.</summary>
     internal static CSharpSession? Current => s_current.Value;
 

@@ -39,6 +39,13 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     /// <summary>All that has been referenced.</summary>
     public IReadOnlyList<MetadataReference> References => [.. _references];
 
+    /// <summary>The value of the variable that later cells see under a name; null also where there is none.</summary>
+    public object? ValueOf(string name)
+    {
+        var declaring = _kept.LastOrDefault(submission => submission.Instance is not null && submission.Names.Contains(name))?.Instance;
+        return declaring?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(declaring);
+    }
+
     /// <summary>Lets the cells from here on use these libraries.</summary>
     public void AddReferences(IReadOnlyList<string> files)
     {

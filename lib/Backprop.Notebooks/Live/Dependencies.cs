@@ -1,0 +1,182 @@
+using Backprop.Notebooks.Session;
+
+namespace Backprop.Notebooks.Live;
+
+/// <summary>A code cell as a plan sees it.</summary>
+/// <param name="Names">What it uses, declares and changes.</param>
+/// <param name="HasRun">Whether this session has run it.</param>
+/// <param name="Changed">Variables of earlier cells that it was seen to change, such as a random number generator.</param>
+internal sealed record PlannedCell(CellNames Names, bool HasRun, IReadOnlySet<string> Changed);
+
+/// <summary>Which cells must run, and no others, so that all is as if the notebook had run from the top.</summary>
+internal static class Dependencies
+{
+    /// <summary>The cells that depend on what is new, those that must run anew before them, and those that were never run and are needed.</summary>
+    /// <param name="cells">The notebook's code cells from top to bottom.</param>
+    /// <param name="newCells">Cells that are new as a whole.</param>
+    /// <param name="newNames">Names that are new in the cell that declares them.</param>
+    /// <param name="follow">False to leave out the cells that depend on them.</param>
+    /// <returns>Places of cells, in order.</returns>
+    public static IReadOnlyList<int> Plan(IReadOnlyList<PlannedCell> cells, IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true)
+    {
+        var whole = new SortedSet<int>(newCells);
+        while (true)
+        {
+            var (run, uses) = Follow(cells, whole, newNames);
+            if (!follow)
+            {
+                run = [.. whole];
+            }
+
+            var more = run.SelectMany(cell => Needed(cells, cell, uses, run)).Where(cell => !whole.Contains(cell)).ToHashSet();
+            if (more.Count == 0)
+            {
+                return [.. run];
+            }
+
+            whole.UnionWith(more);
+        }
+    }
+
+    /// <summary>The cells below a cell that are out of date when it is new.</summary>
+    public static IReadOnlyList<int> Dependents(IReadOnlyList<PlannedCell> cells, int cell) =>
+        [.. Follow(cells, new HashSet<int> { cell }, []).Run.Where(other => other > cell)];
+
+    /// <summary>Of the variables that a cell uses, those that it does not declare itself.</summary>
+    public static IReadOnlyList<string> VariablesOf(IReadOnlyList<PlannedCell> cells, int cell)
+    {
+        var (_, uses) = Follow(cells, new HashSet<int>(), []);
+        return [.. uses[cell].Names.Where(name => DeclaringCell(cells, cell, name) is { } at && at != cell)];
+    }
+
+    // From top to bottom: what is new makes the statements new that use it, and so the names that these declare or change.
+    private static (SortedSet<int> Run, CellUse[] Uses) Follow(IReadOnlyList<PlannedCell> cells, IReadOnlySet<int> whole, IReadOnlyCollection<string> newNames)
+    {
+        var run = new SortedSet<int>();
+        var isNew = new HashSet<string>();
+        var functions = new Dictionary<string, CellStep>();
+        var uses = new CellUse[cells.Count];
+        var areAllNew = false;
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var use = uses[i] = new([], []);
+            var isWhole = areAllNew || whole.Contains(i);
+            areAllNew |= whole.Contains(i) && cells[i].Names.IsForAll && cells[i].HasRun;
+            foreach (var step in cells[i].Names.Steps)
+            {
+                foreach (var name in step.Declares)
+                {
+                    functions.Remove(name);
+                    if (step.IsFunction)
+                    {
+                        functions[name] = step;
+                    }
+                }
+
+                // What a function does, whoever calls it does.
+                var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions);
+                if (!step.IsFunction)
+                {
+                    use.Names.UnionWith(used);
+                    use.Changes.UnionWith(changed);
+                }
+
+                var isStepNew = isWhole || used.Overlaps(isNew) || step.Declares.Overlaps(newNames);
+                if (isStepNew)
+                {
+                    run.Add(i);
+                    isNew.UnionWith(step.Declares);
+                    isNew.UnionWith(changed);
+                }
+                else
+                {
+                    isNew.ExceptWith(step.Declares);
+                }
+            }
+
+            if (isWhole)
+            {
+                run.Add(i);
+            }
+
+            if (run.Contains(i))
+            {
+                isNew.UnionWith(cells[i].Changed);
+            }
+
+            use.Changes.UnionWith(cells[i].Changed);
+        }
+
+        return (run, uses);
+    }
+
+    private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions)
+    {
+        var (used, changed) = (step.Uses.ToHashSet(), step.Changes.ToHashSet());
+        var open = new Queue<string>(step.Uses);
+        while (open.TryDequeue(out var name))
+        {
+            if (functions.TryGetValue(name, out var function))
+            {
+                changed.UnionWith(function.Changes);
+                foreach (var inner in function.Uses.Where(used.Add))
+                {
+                    open.Enqueue(inner);
+                }
+            }
+        }
+
+        return (used, changed);
+    }
+
+    private static IEnumerable<int> Needed(IReadOnlyList<PlannedCell> cells, int cell, CellUse[] uses, IReadOnlySet<int> run)
+    {
+        for (var i = 0; i < cell; i++)
+        {
+            if (cells[i].Names.IsForAll && !cells[i].HasRun)
+            {
+                yield return i;
+            }
+        }
+
+        foreach (var name in uses[cell].Names)
+        {
+            if (DeclaringCell(cells, cell, name) is not { } at || at == cell)
+            {
+                continue;
+            }
+
+            // What this cell or one below it has changed must be as it was when this cell's turn came first.
+            var wasChanged = Enumerable.Range(cell, cells.Count - cell)
+                .Any(later => cells[later].HasRun && uses[later].Changes.Contains(name) && DeclaringCell(cells, later, name) == at);
+            if (!cells[at].HasRun || wasChanged)
+            {
+                yield return at;
+            }
+
+            for (var between = at + 1; between < cell; between++)
+            {
+                if (uses[between].Changes.Contains(name) && (!cells[between].HasRun || run.Contains(at)))
+                {
+                    yield return between;
+                }
+            }
+        }
+    }
+
+    // The last one above that declares the name, or the cell itself.
+    private static int? DeclaringCell(IReadOnlyList<PlannedCell> cells, int cell, string name)
+    {
+        for (var i = cell; i >= 0; i--)
+        {
+            if (cells[i].Names.Steps.Any(step => step.Declares.Contains(name)))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record CellUse(HashSet<string> Names, HashSet<string> Changes);
+}

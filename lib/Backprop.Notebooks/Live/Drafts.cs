@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Backprop.Notebooks.Running;
+
+namespace Backprop.Notebooks.Live;
+
+/// <summary>
+/// What was typed into a notebook's cells and not saved, kept in the user's own data folder: a closed tab or a stopped
+/// server loses nothing, and nothing is written beside the notebook. With it the text that a notebook had before it was
+/// saved here for the first time.
+/// </summary>
+/// <param name="notebook">The notebook's file.</param>
+/// <param name="folder">Where drafts are kept; null for the user's own.</param>
+internal sealed class Drafts(string notebook, string? folder = null)
+{
+    private readonly string _file = Path.Combine(
+        folder ?? Folder,
+        $"{Path.GetFileNameWithoutExtension(notebook)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(notebook))))[..12]}");
+
+    private static string Folder => Environment.GetEnvironmentVariable("BACKPROP_DRAFTS") is { Length: > 0 } chosen
+        ? chosen
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(), "backprop", "drafts");
+
+    /// <summary>The text of cells by their id.</summary>
+    public IReadOnlyDictionary<string, string> Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_file + ".json")) ?? [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new Dictionary<string, string>();
+        }
+    }
+
+    /// <summary>Keeps these and forgets all others.</summary>
+    public void Write(IReadOnlyDictionary<string, string> cells)
+    {
+        if (cells.Count == 0)
+        {
+            File.Delete(_file + ".json");
+        }
+        else
+        {
+            AtomicFile.Write(_file + ".json", JsonSerializer.Serialize(cells));
+        }
+    }
+
+    /// <summary>The notebook's text before it was first saved here; null where it never was.</summary>
+    public string? Original => File.Exists(_file + ".ipynb") ? File.ReadAllText(_file + ".ipynb") : null;
+
+    /// <summary>Keeps the text that a notebook has before it is saved.</summary>
+    public void KeepOriginal(string text)
+    {
+        if (!File.Exists(_file + ".ipynb"))
+        {
+            AtomicFile.Write(_file + ".ipynb", text);
+        }
+    }
+}

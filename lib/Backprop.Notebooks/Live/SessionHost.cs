@@ -1,0 +1,177 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Backprop.Notebooks.Completion;
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
+
+namespace Backprop.Notebooks.Live;
+
+/// <summary>
+/// A session in a process of its own, so that a cell that ends the process or fills its memory takes nothing else along:
+/// reads requests from the standard input, a line each, and writes what there is to say to the standard output. It ends
+/// when its input does: when whoever started it is gone.
+/// </summary>
+internal sealed class SessionHost
+{
+    private readonly AsyncLocal<int> _current = new();
+    private readonly Channel<SessionRequest> _cells = Channel.CreateUnbounded<SessionRequest>();
+    private readonly Channel<SessionRequest> _questions = Channel.CreateUnbounded<SessionRequest>();
+    private readonly Channel<SessionReply> _replies = Channel.CreateUnbounded<SessionReply>();
+    private readonly CodeAssistant _assistant = new();
+    private readonly Task<CSharpSession> _session;
+    private volatile CancellationTokenSource? _running;
+    private volatile int _last;
+
+    private SessionHost()
+    {
+        _session = Task.Run(async () =>
+        {
+            await CSharpSession.WarmUpAsync();
+            return new CSharpSession(Environment.CurrentDirectory, Show, alwaysIn: "text/plain");
+        });
+    }
+
+    /// <summary>Serves until the input ends.</summary>
+    public static async Task RunAsync(Stream input, Stream output)
+    {
+        GiveWayWhenMemoryIsShort();
+        var host = new SessionHost();
+        var writing = host.WriteAsync(output);
+        _ = host.RunCellsAsync();
+        _ = host.AnswerQuestionsAsync();
+        using var lines = new StreamReader(input);
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            var request = JsonSerializer.Deserialize<SessionRequest>(line, SessionMessages.Json)!;
+            switch (request.Do)
+            {
+                case "run":
+                    host._cells.Writer.TryWrite(request);
+                    break;
+                case "stop":
+                    host.Stop();
+                    break;
+                default:
+                    host._questions.Writer.TryWrite(request);
+                    break;
+            }
+        }
+
+        host._replies.Writer.Complete();
+        await writing;
+    }
+
+    // Where the system itself runs out of memory it ends a process: rather this one than the server or the browser.
+    private static void GiveWayWhenMemoryIsShort()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                File.WriteAllText("/proc/self/oom_score_adj", "1000");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not allowed here: the session runs as well without.
+        }
+    }
+
+    private void Show(CellOutput output) =>
+        _replies.Writer.TryWrite(new(_current.Value is > 0 and var id ? id : _last) { Output = output });
+
+    private void Stop()
+    {
+        // Stopping waits for the cell to take notice.
+        var running = _running;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                running?.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The cell came to its end just now.
+            }
+        });
+    }
+
+    private async Task RunCellsAsync()
+    {
+        await foreach (var request in _cells.Reader.ReadAllAsync())
+        {
+            _replies.Writer.TryWrite(await RunAsync(request));
+        }
+    }
+
+    private async Task<SessionReply> RunAsync(SessionRequest request)
+    {
+        var session = await _session;
+        using var stop = new CancellationTokenSource();
+        (_running, _last, _current.Value) = (stop, request.Id, request.Id);
+        var before = request.Watch?.ToDictionary(name => name, name => ObjectState.Of(session.ValueOf(name)));
+        SessionReply reply;
+        try
+        {
+            reply = new(request.Id) { Failure = await session.ExecuteAsync(request.Code, request.Name, stop.Token) };
+        }
+        catch (OperationCanceledException e)
+        {
+            reply = new(request.Id) { Failure = CellFailure.OfStop(e, request.Code, "Stopped."), IsStopped = true };
+        }
+        finally
+        {
+            _running = null;
+        }
+
+        return reply with { IsDone = true, Changed = before?.Where(entry => entry.Value != ObjectState.Of(session.ValueOf(entry.Key))).Select(entry => entry.Key).ToList() };
+    }
+
+    private async Task AnswerQuestionsAsync()
+    {
+        await foreach (var request in _questions.Reader.ReadAllAsync())
+        {
+            SessionReply reply;
+            try
+            {
+                reply = await AnswerAsync(request);
+            }
+            catch (Exception)
+            {
+                // No answer to this question; the next one is asked all the same.
+                reply = new(request.Id);
+            }
+
+            _replies.Writer.TryWrite(reply with { IsDone = true });
+        }
+    }
+
+    private async Task<SessionReply> AnswerAsync(SessionRequest request)
+    {
+        var session = (await _session).Snapshot;
+        var reply = new SessionReply(request.Id);
+        return request.Do switch
+        {
+            "complete" => reply with { Completions = await _assistant.CompleteAsync(session, request.Code, request.Position) },
+            "inspect" => reply with { Text = await _assistant.InspectAsync(session, request.Code, request.Position, isDetailed: false) },
+            "check" => reply with { Problems = await _assistant.CheckAsync(session, request.Code) },
+            "members" => reply with { Members = await _assistant.MembersLikeAsync(session, request.Code) },
+            "script" => reply with { Text = AppContext.GetData("offline:" + request.Code) is Func<string> script ? script() : null },
+            _ => reply,
+        };
+    }
+
+    private async Task WriteAsync(Stream output)
+    {
+        await foreach (var reply in _replies.Reader.ReadAllAsync())
+        {
+            await JsonSerializer.SerializeAsync(output, reply, SessionMessages.Json);
+            output.WriteByte((byte)'\n');
+            if (!_replies.Reader.TryPeek(out _))
+            {
+                await output.FlushAsync();
+            }
+        }
+    }
+}
