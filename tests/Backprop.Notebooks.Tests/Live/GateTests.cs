@@ -141,7 +141,7 @@ public class GateTests(LiveServing serving) : IClassFixture<LiveServing>, IDispo
         }
     }
 
-    private async Task<HttpResponseMessage> GetAsync(string path, string? cookie, params ReadOnlySpan<(string Name, string Value)> headers)
+    private async Task<HttpResponseMessage> GetAsync(string path, string? cookie, params (string Name, string Value)[] headers)
     {
         var address = new Uri(serving.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(HttpMethod.Get, address);
