@@ -34,6 +34,7 @@ internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOpt
         if (!IsItsOwnCopy)
         {
             AtomicFile.Write(Copy, run.Executed.ToText());
+            CopyLoadedFiles();
         }
 
         AtomicFile.Write(Page, NotebookPage.Write(run.Executed, previous, next));
@@ -63,5 +64,20 @@ internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOpt
 
         AtomicFile.Write(Notebook.Path, updated.ToText());
         return true;
+    }
+
+    // The copy loads what the notebook loads, from beside itself.
+    private void CopyLoadedFiles()
+    {
+        var source = Path.GetDirectoryName(Path.GetFullPath(Notebook.Path))!;
+        foreach (var file in Notebook.CodeCells.SelectMany(cell => CellSyntax.Loaded(cell.Source)).Distinct().Where(file => !Path.IsPathRooted(file) && !file.Contains("..")))
+        {
+            var (from, to) = (Path.Combine(source, file), Path.Combine(Folder, file));
+            if (File.Exists(from) && Path.GetFullPath(from) != Path.GetFullPath(to))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Copy(from, to, overwrite: true);
+            }
+        }
     }
 }

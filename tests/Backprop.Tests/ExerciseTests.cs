@@ -128,4 +128,40 @@ public class ExerciseTests
         Assert.Throws<ArgumentException>(() => Exercise.Check(1));
         Assert.Throws<ArgumentException>(() => new Answer("y", () => [0], []));
     }
+
+    [Fact]
+    public void A_variable_of_any_type_of_number_is_a_number_and_one_of_another_type_is_told()
+    {
+        object[] right = [2, 2L, 2f, 2m, 2.0];
+
+        Assert.All(right, value => Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("limit", value, 2)).Progress));
+        Assert.Equal("limit is of type string, but a number is expected.", Exercise.Check(1, new Answer("limit", "2", 2)).Hint);
+        Assert.Equal("limit is of type Matrix<double>, but a number is expected.", Exercise.Check(1, new Answer("limit", Truth, 2)).Hint);
+        Assert.Equal("dW is of type double[], but a matrix is expected.", Exercise.Check(1, new Answer("dW", new[] { 1.0 }, Truth)).Hint);
+        Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("dW", (object)Truth.Clone(), Truth)).Progress);
+        Assert.All(new object?[] { null, double.NaN }, value => Assert.Equal(Progress.NotFilledIn, Exercise.Check(1, new Answer("limit", value, 2)).Progress));
+    }
+
+    [Fact]
+    public void A_function_of_another_type_is_told_in_a_sentence()
+    {
+        static string Hint<T>(Delegate given) => Exercise.WrongType(1, (given, typeof(T))).Hint;
+        static Matrix<double> Slope(Matrix<double> S, int[] y) => S;
+        static void Nothing(int i)
+        {
+        }
+
+        Assert.Equal("Your function returns Matrix<double>, but double is expected.", Hint<Func<Matrix<double>, int[], double>>(Slope));
+        Assert.Equal("The parameter y of your function is int[], but (double, Matrix<double>[]) is expected.", Hint<Func<Matrix<double>, (double, Matrix<double>[]), Matrix<double>>>(Slope));
+        Assert.Equal("Your function takes 2 parameters, but 1 is expected: (string).", Hint<Func<string, int>>(Slope));
+        Assert.Equal("Your function takes 1 parameter, but 2 are expected: (int, double[,]).", Hint<Func<int, double[,], int>>(Nothing));
+        Assert.Equal("Your function returns nothing, but int is expected.", Hint<Func<int, int>>(Nothing));
+        Assert.Equal("Zero returns int, but double is expected.", Hint<Func<double>>(Zero));
+        Assert.Equal("Zero returns int, but double is expected.", Exercise.WrongType(1, (One, typeof(Func<double>)), (Zero, typeof(Func<double>))).Hint);
+        Assert.Throws<ArgumentException>(() => Exercise.WrongType(1, (Zero, typeof(Func<int>))));
+    }
+
+    private static int Zero() => 0;
+
+    private static double One() => 1;
 }

@@ -10,4 +10,23 @@ internal static class CellSyntax
     public static CSharpParseOptions Options { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     public static CompilationUnitSyntax Parse(string code) => CSharpSyntaxTree.ParseText(code, Options).GetCompilationUnitRoot();
+
+    /// <summary>The files that code loads with <c>#load</c>, as it names them.</summary>
+    public static IEnumerable<string> Loaded(string code) => Parse(code).GetLoadDirectives().Select(directive => directive.File.ValueText);
+
+    /// <summary>Names of the variables, functions and types that code declares for later cells; as far as they can be told, also where it has errors.</summary>
+    public static IEnumerable<string> Declared(string code) => Parse(code).Members.SelectMany(member => member switch
+    {
+        MethodDeclarationSyntax method => [method.Identifier.Text],
+        PropertyDeclarationSyntax property => [property.Identifier.Text],
+        BaseTypeDeclarationSyntax type => [type.Identifier.Text],
+        FieldDeclarationSyntax field => Variables(field.Declaration),
+        GlobalStatementSyntax { Statement: LocalDeclarationStatementSyntax local } => Variables(local.Declaration),
+        GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax function } => [function.Identifier.Text],
+        GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax { Designation: { } names } } } } =>
+            names.DescendantNodesAndSelf().OfType<SingleVariableDesignationSyntax>().Select(name => name.Identifier.Text),
+        _ => [],
+    });
+
+    private static IEnumerable<string> Variables(VariableDeclarationSyntax declaration) => declaration.Variables.Select(variable => variable.Identifier.Text);
 }

@@ -14,10 +14,17 @@ internal static class FailureReport
         var line = Line(first);
         return new(
             "Error",
-            $"{first.Id}: {first.GetMessage()}",
+            Message(first),
             line,
             SourceLine(code, line),
-            [.. inOrder.Skip(1).Select(e => Line(e) is { } at ? $"line {at}: {e.Id}: {e.GetMessage()}" : $"{e.Id}: {e.GetMessage()}").Distinct()]);
+            [.. inOrder.Skip(1).Select(e => Line(e) is { } at ? $"line {at}: {Message(e)}" : Message(e)).Distinct()]);
+
+        string Message(Diagnostic diagnostic) =>
+            diagnostic.Id == "CS1504" ? $"The file that is to be loaded is not there: {LoadedFile(diagnostic)}."
+            : Line(diagnostic) is null && diagnostic.Location.GetLineSpan() is { IsValid: true } span ? $"{Path.GetFileName(span.Path)}, line {span.StartLinePosition.Line + 1}: {diagnostic.Id}: {diagnostic.GetMessage()}"
+            : $"{diagnostic.Id}: {diagnostic.GetMessage()}";
+
+        string LoadedFile(Diagnostic diagnostic) => SourceLine(code, Line(diagnostic)) is { } directive && directive.Split('"') is [_, var file, ..] ? file : diagnostic.GetMessage();
 
         int? Line(Diagnostic diagnostic) =>
             diagnostic.Location.GetLineSpan() is { IsValid: true } span && Path.GetFileName(span.Path) == name ? span.StartLinePosition.Line + 1 : null;

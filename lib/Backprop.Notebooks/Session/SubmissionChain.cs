@@ -28,6 +28,10 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(folder),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
+    private static int s_sessions;
+
+    private readonly string _session = $"session {Interlocked.Increment(ref s_sessions)}, cell ";
+    private readonly HashSet<string> _broken = [];
     private readonly List<MetadataReference> _references = [.. SessionReferences.Host];
     private List<Submission> _kept = [];
     private int _carried;
@@ -46,6 +50,9 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         return declaring?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(declaring);
     }
 
+    /// <summary>True for a name whose newest declaration stands in a cell that did not compile: what it means is what an earlier cell made it.</summary>
+    public bool IsBroken(string name) => _broken.Contains(name);
+
     /// <summary>Lets the cells from here on use these libraries.</summary>
     public void AddReferences(IReadOnlyList<string> files)
     {
@@ -62,16 +69,20 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     /// <returns>The compiled cell, or null when there are errors.</returns>
     public Submission? Compile(string code, string marked, string name, out IReadOnlyList<Diagnostic> errors, CancellationToken cancellationToken)
     {
-        var assemblyName = $"Submission#{_number++}";
+        var number = _number++;
+        var assemblyName = $"{_session}{number}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
             assemblyName,
             CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), CellSyntax.Options, name, cancellationToken),
             // Those that a kept cell carries are found through it.
             _references.Skip(_carried),
-            _options.WithScriptClassName(assemblyName),
+            _options.WithScriptClassName($"Submission#{number}"),
             _kept.LastOrDefault()?.Compilation,
             typeof(object));
         var submission = new Submission(code, compilation) { HasReferences = _carried < _references.Count || !compilation.DirectiveReferences.IsEmpty };
+        // Until it has been compiled.
+        var declared = CellSyntax.Declared(code).ToList();
+        _broken.UnionWith(declared);
         if (!submission.HasCode)
         {
             errors = Errors(compilation.GetDiagnostics(cancellationToken));
@@ -87,6 +98,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             return null;
         }
 
+        _broken.ExceptWith(declared);
         libraries.Add([.. compilation.DirectiveReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()]);
         assembly.Position = symbols.Position = 0;
         var (uses, hasAnonymousTypes) = Submission.Read(assembly);

@@ -29,6 +29,7 @@ public static class Notebook
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         RegisterFormatters();
+        InteractiveHost.WatchCells();
         return new NotebookSetup(offline);
     }
 

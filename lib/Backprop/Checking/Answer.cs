@@ -9,6 +9,7 @@ public sealed class Answer
     private readonly Func<Matrix<double>?> given;
     private readonly Matrix<double> expected;
     private readonly bool isPrediction;
+    private readonly string? wrongType;
 
     /// <summary>A matrix.</summary>
     /// <param name="name">What messages call it.</param>
@@ -41,6 +42,35 @@ public sealed class Answer
     {
     }
 
+    /// <summary>The value of a variable that should be a number, whatever it is.</summary>
+    /// <param name="variable">The variable's name, which is what messages call it.</param>
+    /// <param name="given">Its value; NaN and null mean that there is no answer yet.</param>
+    /// <param name="expected">The truth.</param>
+    public Answer(string variable, object? given, double expected)
+        : this(variable, () => CSharpTypes.AsNumber(given) ?? double.NaN, expected)
+    {
+        Variable = variable;
+        if (given is not null && CSharpTypes.AsNumber(given) is null)
+        {
+            wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a number is expected.";
+        }
+    }
+
+    /// <summary>The value of a variable that should be a matrix, whatever it is.</summary>
+    /// <param name="variable">The variable's name, which is what messages call it.</param>
+    /// <param name="given">Its value; null means that there is no answer yet.</param>
+    /// <param name="expected">The truth, of any shape but the empty one.</param>
+    /// <exception cref="ArgumentException">The truth is empty.</exception>
+    public Answer(string variable, object? given, Matrix<double> expected)
+        : this(variable, () => given as Matrix<double>, expected)
+    {
+        Variable = variable;
+        if (given is not null and not Matrix<double>)
+        {
+            wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a matrix is expected.";
+        }
+    }
+
     /// <summary>What messages call it.</summary>
     public string Name { get; }
 
@@ -50,12 +80,20 @@ public sealed class Answer
     /// <summary>Answers that are easily given instead, and what to say then.</summary>
     public IReadOnlyList<Mistake> Mistakes { get; init; } = [];
 
+    /// <summary>The notebook's variable that it is the value of; null where code computes it.</summary>
+    internal string? Variable { get; }
+
     internal static Matrix<double> Of(double number) => Matrix<double>.Build.Dense(1, 1, number);
 
     /// <summary>A sentence, or null where the answer is right.</summary>
     /// <exception cref="NotImplementedException">There is no answer yet.</exception>
     internal string? WhatIsWrong()
     {
+        if (wrongType is not null)
+        {
+            return wrongType;
+        }
+
         if (given() is not { } value || (isPrediction && double.IsNaN(value[0, 0])))
         {
             throw new NotImplementedException();

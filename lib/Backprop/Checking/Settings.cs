@@ -20,7 +20,7 @@ public static class Settings
         ["meshStep"] = Number("the distance between the points of the mesh", isZeroAllowed: false),
         ["epsilon"] = Number("the size of the small changes", isZeroAllowed: false),
         ["batchSize"] = Whole("the number of points in a batch", 1, 10_000_000),
-        ["momentum"] = new("the momentum", "a number from 0 up to, but not including, 1", value => AsNumber(value) is >= 0 and < 1),
+        ["momentum"] = new("the momentum", "a number from 0 up to, but not including, 1", value => CSharpTypes.AsNumber(value) is >= 0 and < 1),
         ["nonlinearity"] = new("the nonlinearity", "Nonlinearity.Relu, Nonlinearity.Logistic or Nonlinearity.Tanh", value => value is Nonlinearity),
     };
 
@@ -56,10 +56,7 @@ public static class Settings
     private static Rule Number(string what, bool isZeroAllowed = true) => new(
         what,
         isZeroAllowed ? "a number that is 0 or more" : "a number above 0",
-        value => AsNumber(value) is { } number && double.IsFinite(number) && (isZeroAllowed ? number >= 0 : number > 0));
-
-    private static double? AsNumber(object? value) =>
-        value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : null;
+        value => CSharpTypes.AsNumber(value) is { } number && double.IsFinite(number) && (isZeroAllowed ? number >= 0 : number > 0));
 
     private static string Written(object? value) => value switch
     {

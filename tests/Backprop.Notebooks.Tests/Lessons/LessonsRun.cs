@@ -5,12 +5,13 @@ using Backprop.Notebooks.Documents;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
-/// <summary>The repository's own notebooks, run once by the real command into a folder of their own.</summary>
-public sealed class LessonsRun : IAsyncLifetime
+/// <summary>The repository's own notebooks, run once by the real command into a folder of their own, when a test first asks for them.</summary>
+public sealed class LessonsRun : IDisposable
 {
     private readonly string output = Directory.CreateTempSubdirectory("lessons run ").FullName;
-    private string said = "";
-    private int exitCode = -1;
+    private readonly Lazy<(int ExitCode, string Said)> run;
+
+    public LessonsRun() => run = new(Run);
 
     public static string Repository { get; } = FindRepository();
 
@@ -25,7 +26,7 @@ public sealed class LessonsRun : IAsyncLifetime
     /// <summary>The executed copy of a notebook.</summary>
     public Notebook Executed(string name)
     {
-        Assert.True(exitCode == 0, $"The command ended with {exitCode}:\n{said}");
+        Assert.True(run.Value.ExitCode == 0, $"The command ended with {run.Value.ExitCode}:\n{run.Value.Said}");
         return Notebook.Load(Path.Combine(output, name + ".ipynb"));
     }
 
@@ -33,7 +34,9 @@ public sealed class LessonsRun : IAsyncLifetime
     public string Printed(string name) =>
         string.Concat(Executed(name).CodeCells.SelectMany(cell => cell.Outputs).OfType<StreamOutput>().Select(stream => stream.Text));
 
-    public async ValueTask InitializeAsync()
+    public void Dispose() => Directory.Delete(output, recursive: true);
+
+    private (int ExitCode, string Said) Run()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.dll"), Path.Combine(Repository, "notebooks"), "--no-build", "--output", output])
         {
@@ -43,17 +46,9 @@ public sealed class LessonsRun : IAsyncLifetime
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var standardOutput = process.StandardOutput.ReadToEndAsync();
-        var standardError = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        said = await standardOutput + await standardError;
-        exitCode = process.ExitCode;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(output, recursive: true);
-        return ValueTask.CompletedTask;
+        var (standardOutput, standardError) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return (process.ExitCode, standardOutput.Result + standardError.Result);
     }
 
     private static string FindRepository()
