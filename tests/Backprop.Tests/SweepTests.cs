@@ -100,6 +100,20 @@ public class SweepTests
     }
 
     [Fact]
+    public void What_a_setting_gives_stands_in_its_place_and_what_was_not_run_is_null()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+
+        var whole = Sweep.Run([3, 1, 2], (setting, _) => $"{setting}", cancellationToken: Token);
+        cancellation.Cancel();
+        var none = Sweep.Run([3, 1, 2], (setting, _) => $"{setting}", cancellationToken: cancellation.Token);
+
+        Assert.Equal(["3", "1", "2"], whole);
+        Assert.Equal([null, null, null], none);
+        Assert.Throws<ArgumentException>(() => Sweep.Run(Array.Empty<int>(), (_, _) => "", cancellationToken: Token));
+    }
+
+    [Fact]
     public void An_empty_sweep_is_refused() =>
         Assert.Contains("0 and 1", Assert.Throws<ArgumentException>(() => Sweep.Measure(Array.Empty<int>(), [1], (_, _, _) => 0, cancellationToken: Token)).Message);
 }

@@ -19,12 +19,17 @@ public static partial class Charts
         return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis(ChartParts.XName), ChartParts.Axis(ChartParts.YName)));
     }
 
-    internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8)
+    /// <param name="X">The points, (m × 2).</param>
+    /// <param name="y">Their classes.</param>
+    /// <param name="markerSize">In pixels.</param>
+    /// <param name="scores">What a model says of the points, (m × K): a reader looks at it point by point, see <c>lookable.js</c>.</param>
+    /// <param name="digits">How many significant digits of the scores are kept.</param>
+    internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8, Matrix<double>? scores = null, int digits = 6)
     {
         foreach (var k in y.Distinct().Order())
         {
             var rows = Enumerable.Range(0, y.Length).Where(i => y[i] == k).ToArray();
-            yield return Chart.Point<IConvertible, IConvertible, string>(
+            var points = Chart.Point<IConvertible, IConvertible, string>(
                 x: rows.Select(i => Rounding.Significant(X[i, 0], 5)),
                 y: rows.Select(i => Rounding.Significant(X[i, 1], 5)),
                 Name: ClassStyle.Name(k), UseDefaults: false)
@@ -32,6 +37,9 @@ public static partial class Charts
                     ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = markerSize, line = new { color = "rgba(255, 255, 255, 0.8)", width = markerSize * 0.09375 } }),
                     ("legendgroup", ClassStyle.Name(k)),
                     ("hovertemplate", $"{ChartParts.HoverPlace}<extra>{ClassStyle.Name(k)}</extra>"));
+            yield return scores is null ? points : points.WithTrace(
+                ("meta", "scores"),
+                ("customdata", rows.Select(i => (IConvertible[])[i, k, .. Rounding.Significant(scores.Row(i), digits)]).ToArray()));
         }
     }
 }

@@ -15,7 +15,7 @@ public static partial class Charts
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Class probabilities")
     {
         var regions = Ask(scores, X, y, meshStep);
-        return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y)], RegionLayout(regions, title));
+        return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title));
     }
 
     private static IEnumerable<GenericChart> ProbabilityLines(Regions regions)

@@ -24,7 +24,7 @@ public static partial class Charts
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Decision regions")
     {
         var regions = Ask(scores, X, y, meshStep);
-        return Finish([.. FilledRegions(regions), .. Points(X, y)], RegionLayout(regions, title));
+        return Finish([.. FilledRegions(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title));
     }
 
     /// <summary>Shows several models of the same data side by side, each as <see cref="PlotModel"/> does, but smaller.</summary>
@@ -64,7 +64,7 @@ public static partial class Charts
             var isFinite = scores.ForAll(double.IsFinite);
             ThrowIfNotOfClasses(y, scores.ColumnCount);
             var regions = isFinite ? FilledRegions(new Regions(model, mesh, scores)) : [];
-            traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4)]));
+            traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4, isFinite ? ScoresOf(X, model) : null, digits: 4)]));
             grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>no regions: its scores are not finite");
         }
 
@@ -78,6 +78,13 @@ public static partial class Charts
         var regions = Regions.Of(scores, MeshAround(X, meshStep));
         ThrowIfNotOfClasses(y, regions.NumClasses);
         return regions;
+    }
+
+    /// <summary>The scores of the data, for a reader who looks at one point; null where they are not finite, as they may be far from all else on the mesh.</summary>
+    private static Matrix<double>? ScoresOf(Matrix<double> X, Func<Matrix<double>, Matrix<double>> model)
+    {
+        var scores = model(X);
+        return scores is not null && scores.RowCount == X.RowCount && scores.ForAll(double.IsFinite) ? scores : null;
     }
 
     private static Mesh MeshAround(Matrix<double> X, double meshStep, int panels = 1, double margin = 1)

@@ -16,6 +16,7 @@ public static class ChartHtml
 {
     private static readonly string script = ReadScript("chart.js");
     private static readonly string buttons = ReadScript("buttons.js");
+    private static readonly string lookable = $"({ReadScript("lookable.js")})({ReadScript("look.js")})";
 
     /// <summary>Makes the HTML of a chart. It can stand in any page, once or more often, alone or among others.</summary>
     /// <param name="chart">Any chart of Plotly.NET.</param>
@@ -24,7 +25,9 @@ public static class ChartHtml
     public static string Of(GenericChart chart)
     {
         ArgumentNullException.ThrowIfNull(chart);
-        return Of(GenericChart.toJson(chart), "chart");
+        var json = GenericChart.toJson(chart);
+        // Points that carry scores can be looked at, one by one.
+        return Of(json, "chart", json.Contains("\"meta\":\"scores\"", StringComparison.Ordinal) ? lookable : null);
     }
 
     /// <summary>The HTML of a figure as JSON that has the data, layout and config of plotly.js, or is unpacked to these.</summary>

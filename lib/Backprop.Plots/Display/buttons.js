@@ -11,8 +11,8 @@
       return +red + +green + +blue > 382 ? "rgb(30, 30, 30)" : "white";
     };
 
-    // The chart's title as the name of a file. What follows a line break is a remark.
-    const fileName = title => (title ?? "").split("<br>")[0].replace(/<[^>]*>/g, "").replaceAll("λ", "lambda")
+    // The chart's title as the name of a file. What is in smaller letters is a remark.
+    const fileName = title => (title ?? "").replace(/<(sub|span)[^>]*>.*?<\/\1>/g, "").replace(/<[^>]*>/g, " ").replaceAll("λ", "lambda")
       .toLowerCase().replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "chart";
 
     const button = format => ({

@@ -1,7 +1,7 @@
 // Draws the charts on the page that have this hash and are not drawn yet.
 // Every chart's output carries this script: an editor may show any one output alone, in any order.
 // After where to find plotly.js come the buttons over a chart, and last what makes a figure of plotly.js out of what the chart
-// carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing.
+// carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing and its config.
 (async (hash, source, integrity, buttons, unpack = figure => figure) => {
   const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
@@ -42,7 +42,7 @@
     const axis = name => ({ ...old?.[name], gridcolor: faint(0.12), zerolinecolor: faint(0.25), linecolor: faint(0.4) });
     return { ...template, layout: {
       ...old, paper_bgcolor: clear, plot_bgcolor: clear, font: { ...old?.font, color: ink },
-      xaxis: axis("xaxis"), yaxis: axis("yaxis"), modebar: { bgcolor: clear, color: faint(0.4), activecolor: ink } } };
+      xaxis: axis("xaxis"), yaxis: axis("yaxis"), shapedefaults: { line: { color: ink } }, modebar: { bgcolor: clear, color: faint(0.4), activecolor: ink } } };
   };
 
   const draw = async chart => {
@@ -56,11 +56,12 @@
     Object.assign(box.style, { height: (layout.height ?? 480) + "px", maxWidth: layout.meta?.maxWidth ?? "" });
     await plotly(box);
     const ink = () => getComputedStyle(chart).color;
+    const withButtons = buttons.saving(config);
     let drawn = ink();
     try {
-      await Plotly.newPlot(box, { data, layout: { ...layout, template: theme(layout.template, drawn) }, config: buttons.saving(config), frames });
+      await Plotly.newPlot(box, { data, layout: { ...layout, template: theme(layout.template, drawn) }, config: withButtons, frames });
       buttons.keyboard(box);
-      attach?.(box);
+      attach?.(box, withButtons);
     } catch (error) {
       box.textContent = "This chart cannot be drawn: " + error;
       return;

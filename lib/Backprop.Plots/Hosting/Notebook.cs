@@ -8,14 +8,14 @@ using Plotly.NET;
 
 namespace Backprop.Plots;
 
-/// <summary>Makes a notebook show charts, training movies, computation graphs, matrices, vectors, gradient checks and verdicts on exercises.</summary>
+/// <summary>Makes a notebook show charts, training movies, explorers, computation graphs, matrices, vectors, gradient checks and verdicts on exercises.</summary>
 public static class Notebook
 {
     private const string Html = "text/html";
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// Registers how charts, training movies, computation graphs, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c>, gradient-check tables and verdicts are displayed, and lets
+    /// Registers how charts, training movies, explorers, computation graphs, <c>Matrix&lt;double&gt;</c>, <c>Vector&lt;double&gt;</c>, gradient-check tables and verdicts are displayed, and lets
     /// numbers print with a point whatever the computer's language is. Call it at the top of a notebook; calling it again does no harm.
     /// </summary>
     /// <param name="offline">
@@ -43,6 +43,7 @@ public static class Notebook
         Register<Matrix<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<Vector<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<TrainingMovie>(TrainingMovieHtml.Of, movie => movie.ToString());
+        Register<TrainingExplorer>(TrainingExplorerHtml.Of, explorer => explorer.ToString());
         Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());
         Register<Verdict>(VerdictHtml.Of, verdict => verdict.ToString());
         Register<Nonlinearity>(nonlinearity => WebUtility.HtmlEncode(nonlinearity.Name), nonlinearity => nonlinearity.Name);

@@ -22,13 +22,17 @@ public static class Losses
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The training diverged: at iteration {place.Index * every} the loss is {place.Loss:G3}. Try a smaller step size."));
+                $"The training diverged: at iteration {(long)place.Index * every} the loss is {place.Loss:G3}. Try a smaller step size."));
         }
     }
 
-    private static (long Index, double Loss)? WhereDiverged(IEnumerable<double> losses)
+    /// <summary>Which of the losses is the first to show that they grow without end, as <see cref="SayIfDiverged"/> prints it.</summary>
+    /// <param name="losses">The losses, in order.</param>
+    /// <returns>Its index, and the loss; null where training did not diverge.</returns>
+    public static (int Index, double Loss)? WhereDiverged(IEnumerable<double> losses)
     {
-        var index = 0L;
+        ArgumentNullException.ThrowIfNull(losses);
+        var index = 0;
         var limit = double.NaN;
         foreach (var loss in losses)
         {

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
 
-/// <summary>Tries every combination of two hyperparameters, on all cores.</summary>
+/// <summary>Tries many settings, such as every combination of two hyperparameters, on all cores.</summary>
 public static class Sweep
 {
     // The sweep's threads belong to the pool, so it is the work that is marked.
@@ -42,8 +42,51 @@ public static class Sweep
         }
 
         var measured = Matrix<double>.Build.Dense(rows.Count, columns.Count, double.NaN);
-        var total = rows.Count * columns.Count;
-        using var done = new BlockingCollection<(int Index, double Value)>();
+        ForEach(
+            rows.Count * columns.Count,
+            (i, token) => measure(rows[i / columns.Count], columns[i % columns.Count], token),
+            (i, value) => measured[i / columns.Count, i % columns.Count] = value,
+            progress,
+            cancellationToken);
+        return measured;
+    }
+
+    /// <summary>Runs something for every setting of a list, several at the same time, and keeps what each gives.</summary>
+    /// <typeparam name="TSetting">A setting, such as a combination of hyperparameters.</typeparam>
+    /// <typeparam name="TResult">What comes out of it, such as a trained network.</typeparam>
+    /// <param name="settings">The settings, at least one.</param>
+    /// <param name="run">
+    /// Trains a model of its own. It is called on several threads at once, so it must change nothing that another call
+    /// uses; it may look at the token to end early.
+    /// </param>
+    /// <param name="progress">Is told how many settings are done, and of how many, on the thread that called.</param>
+    /// <param name="cancellationToken">Ends the sweep: what there is by then is returned, the rest is null.</param>
+    /// <returns>One result a setting, in their order.</returns>
+    /// <exception cref="ArgumentException">There are no settings.</exception>
+    /// <exception cref="AggregateException">Some of the calls failed; the sweep has ended.</exception>
+    public static TResult?[] Run<TSetting, TResult>(
+        IReadOnlyList<TSetting> settings,
+        Func<TSetting, CancellationToken, TResult> run,
+        Action<int, int>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TResult : class
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(run);
+        if (settings.Count == 0)
+        {
+            throw new ArgumentException("A sweep needs at least one setting, but the list is empty.", nameof(settings));
+        }
+
+        var results = new TResult?[settings.Count];
+        ForEach(results.Length, (i, token) => run(settings[i], token), (i, result) => results[i] = result, progress, cancellationToken);
+        return results;
+    }
+
+    private static void ForEach<TResult>(
+        int total, Func<int, CancellationToken, TResult> run, Action<int, TResult> keep, Action<int, int>? progress, CancellationToken cancellationToken)
+    {
+        using var done = new BlockingCollection<(int Index, TResult Value)>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = Task.Run(
             () =>
@@ -54,7 +97,7 @@ public static class Sweep
                     Parallel.For(0, total, new() { CancellationToken = ending.Token, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
                     {
                         ending.Token.ThrowIfCancellationRequested();
-                        done.Add((i, measure(rows[i / columns.Count], columns[i % columns.Count], ending.Token)));
+                        done.Add((i, run(i, ending.Token)));
                     });
                 }
                 finally
@@ -68,7 +111,7 @@ public static class Sweep
             var count = 0;
             foreach (var (index, value) in done.GetConsumingEnumerable())
             {
-                measured[index / columns.Count, index % columns.Count] = value;
+                keep(index, value);
                 progress?.Invoke(++count, total);
             }
         }
@@ -84,7 +127,5 @@ public static class Sweep
             {
             }
         }
-
-        return measured;
     }
 }
