@@ -130,7 +130,7 @@ internal sealed record Batch
                 screen.Error.WriteLine($"  {string.Join("\n  ", failure.Describe())}");
             }
 
-            var result = run.Succeeded ? "ok" : run.Cancelled ? $"stopped in cell {run.Cells.Count}" : $"cell {run.Failed?.Number} failed";
+            var result = run.Succeeded ? "ok" : run.Cancelled ? $"stopped in cell {run.Cells.LastOrDefault()?.Number}" : $"cell {run.Failed?.Number} failed";
             var isGood = run.Succeeded;
             if (Check && isGood && ShowDifferences(job, run, screen))
             {
@@ -146,7 +146,7 @@ internal sealed record Batch
                 screen.Error.WriteLine($"{job.Notebook.Path} is left as it was.");
             }
 
-            rows.Add(new(job.Notebook.Title, job.PageFile, $"{run.Cells.Count(c => c.Failure is null)}/{run.CellCount}", run.Elapsed.TotalSeconds, result, isGood));
+            rows.Add(new(job.Notebook.Title, job.PageFile, $"{run.Cells.GroupBy(c => c.Number).Count(same => same.All(c => c.Failure is null))}/{run.Executed.CodeCells.Count(c => !Parameters.IsInjected(c))}", run.Elapsed.TotalSeconds, result, isGood));
         }
 
         return rows;

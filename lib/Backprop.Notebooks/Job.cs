@@ -57,6 +57,7 @@ internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOpt
             cell.SetResult(now.Number, OutputComparison.AreSame(cell.Outputs, now.Outputs) ? cell.Outputs : now.Outputs);
         }
 
+        updated.AddMissingIds();
         if (updated.ToText() == text)
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Backprop.Notebooks.Documents;
 
 namespace Backprop.Notebooks.Tests;
@@ -134,6 +135,97 @@ public sealed class CommandTests
         var again = Notebook.Load(Path.Combine(second, "parameters.ipynb"));
         Assert.Equal(3, again.CodeCells.Count);
         Assert.Equal(new StreamOutput("stdout", "100 1 tanh\n"), again.CodeCells[2].Outputs.Single());
+    }
+
+    [Theory]
+    [InlineData("h=2.5: h must be a whole number, as in h=100.", "h=2.5")]
+    [InlineData("h=abc: h must be a whole number, as in h=100.", "h=abc")]
+    [InlineData("h=3000000000: h must be a whole number from -2147483648 to 2147483647, as in h=100.", "h=3000000000")]
+    [InlineData("seed=-1: seed must be a whole number from 0 to 4294967295, as in seed=0u.", "seed=-1")]
+    [InlineData("seed=0.5: seed must be a whole number that is 0 or more, as in seed=0u.", "seed=0.5")]
+    [InlineData("stepSize=\"long\": stepSize must be a number, as in stepSize=1.0.", "stepSize=\"long\"")]
+    [InlineData("isShown=1: isShown must be true or false, as in isShown=true.", "isShown=1")]
+    [InlineData("name=relu: name must be text in quotation marks, as in name=\"tanh\".", "name=relu")]
+    [InlineData("day=DayOfWeek.Someday: day must be of type DayOfWeek, as in day=DayOfWeek.Monday.", "day=Someday")]
+    public async Task A_value_of_another_type_is_told_before_anything_runs(string sentence, string assignment)
+    {
+        var notebook = Sample.Copy("kinds-of-parameters");
+
+        var result = await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook), "--set", assignment);
+
+        Assert.Equal((2, sentence, ""), (result.ExitCode, result.Error.Trim(), result.Output));
+    }
+
+    [Fact]
+    public async Task A_value_may_use_other_parameters_and_leave_out_the_type_that_the_parameters_value_names()
+    {
+        var notebook = Sample.Copy("kinds-of-parameters");
+
+        var result = await Sample.CommandAsync(
+            notebook, "--output", Sample.Artifacts(notebook), "--set", "h=2*50", "--set", "stepSize=h / 4", "--set", "colour=Green", "--set", "day=Friday");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("3/3", result.Output);
+        var executed = Notebook.Load(Path.Combine(Sample.Artifacts(notebook), "kinds-of-parameters.ipynb"));
+        Assert.Equal("// Set on the command line.\nh = 2*50;\nstepSize = h / 4;\ncolour = Colour.Green;\nday = DayOfWeek.Friday;", executed.CodeCells[2].Source);
+        Assert.Equal(new StreamOutput("stdout", "0 100 25 Friday Green True tanh\n"), executed.CodeCells[3].Outputs.Single());
+    }
+
+    [Fact]
+    public async Task What_fails_with_set_parameters_is_told_by_the_numbers_that_the_notebooks_cells_have()
+    {
+        var notebook = Sample.Copy("kinds-of-parameters");
+
+        var inThird = await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook), "--set", "h=7");
+        var inSetting = await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook), "--set", "colour=Blue");
+
+        Assert.Equal(1, inThird.ExitCode);
+        Assert.Contains("cell 3, line 3:", inThird.Error);
+        Assert.Contains("ArgumentException: seven", inThird.Error);
+        Assert.Contains("cell 2:\n  --set colour=Colour.Blue: CS0117:", inSetting.Error.ReplaceLineEndings("\n"));
+        Assert.Contains("cell 2 failed", inSetting.Output);
+    }
+
+    [Fact]
+    public async Task Update_gives_new_cells_an_id_and_never_changes_one()
+    {
+        var notebook = Sample.Copy("state-is-carried");
+        await Sample.CommandAsync(notebook, "--update", "--output", Sample.Artifacts(notebook));
+        var ids = Ids(Notebook.Load(notebook));
+        var json = (JsonObject)Json.TryParse(File.ReadAllText(notebook))!;
+        var first = (JsonObject)json["cells"]![1]!;
+        first["source"] = new JsonArray([(JsonNode)"// changed\n", .. first["source"]!.AsArray().Select(line => line!.DeepClone())]);
+        var copy = first.DeepClone();
+        copy.AsObject().Remove("id");
+        json["cells"]!.AsArray().Insert(1, copy);
+        File.WriteAllText(notebook, Json.Write(json));
+
+        var result = await Sample.CommandAsync(notebook, "--update", "--output", Sample.Artifacts(notebook));
+
+        Assert.Equal(0, result.ExitCode);
+        var after = Ids(Notebook.Load(notebook));
+        Assert.Equal(ids, after.Where((_, i) => i != 1));
+        Assert.All(after, id => Assert.Matches("^[0-9a-z]{8}$", id));
+        Assert.Equal(after.Count, after.Distinct().Count());
+        Assert.Equal(after, Ids(Notebook.Load(Path.Combine(Sample.Artifacts(notebook), "state-is-carried.ipynb"))));
+
+        static List<string> Ids(Notebook notebook) => [.. notebook.Cells.Select(cell => (string)cell.Json["id"]!)];
+    }
+
+    [Fact]
+    public async Task Files_that_cells_load_stand_beside_the_executed_copy_too()
+    {
+        var notebook = Sample.Copy("folder");
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(notebook)!, "checks"));
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(notebook)!, "checks", "one.csx"), "int One() => 1;");
+        var json = (JsonObject)Json.TryParse(File.ReadAllText(notebook))!;
+        json["cells"]![0]!["source"] = new JsonArray("#load \"checks/one.csx\"\n", "One()");
+        File.WriteAllText(notebook, Json.Write(json));
+
+        var result = await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook));
+        var again = await Sample.CommandAsync(Path.Combine(Sample.Artifacts(notebook), "folder.ipynb"), "--output", Path.Combine(Sample.Artifacts(notebook), "again"));
+
+        Assert.Equal((0, "", 0, ""), (result.ExitCode, result.Error, again.ExitCode, again.Error));
     }
 
     [Fact]

@@ -145,6 +145,9 @@ public sealed class Notebook
         return Json.Write(_json);
     }
 
+    /// <summary>Gives cells that have no id one; those that have one keep it.</summary>
+    internal void AddMissingIds() => CellIds.AddMissing(_json);
+
     internal void Insert(int index, NotebookCell cell)
     {
         _cells.Insert(index, cell);

@@ -4,7 +4,7 @@ using Backprop.Notebooks.Session;
 namespace Backprop.Notebooks.Running;
 
 /// <summary>One code cell that was run.</summary>
-/// <param name="Number">Its number among the code cells, from 1.</param>
+/// <param name="Number">Its number among the notebook's code cells, from 1; for the cell that sets parameters that of the one before it.</param>
 /// <param name="Source">Its text.</param>
 /// <param name="Outputs">What it showed.</param>
 /// <param name="Elapsed">How long it took.</param>

@@ -39,7 +39,8 @@ public static class NotebookRunner
         {
             Environment.CurrentDirectory = folder;
             var session = new CSharpSession(folder, recorder.Add);
-            for (var number = 1; number <= cells.Count && !cancelled && runs.All(run => run.Failure is null); number++)
+            var number = 0;
+            for (var index = 0; index < cells.Count && !cancelled && runs.All(run => run.Failure is null); index++)
             {
                 cancelled = cancellationToken.IsCancellationRequested;
                 if (cancelled)
@@ -47,17 +48,21 @@ public static class NotebookRunner
                     break;
                 }
 
-                options.CellStarting?.Invoke(number, cells.Count);
-                recorder.Begin(number);
+                // The cell that sets parameters goes by the number of the one before it, so that all others have their own.
+                var isInjected = Parameters.IsInjected(cells[index]);
+                number += isInjected ? 0 : 1;
+                options.CellStarting?.Invoke(number, cells.Count(cell => !Parameters.IsInjected(cell)));
+                recorder.Begin(index);
                 var start = watch.Elapsed;
-                var failure = await ExecuteAsync(session, cells[number - 1], number, options, cancellationToken);
+                var failure = await ExecuteAsync(session, cells[index], number, options, cancellationToken);
                 cancelled = failure is not null && cancellationToken.IsCancellationRequested;
+                failure = failure is not null && isInjected ? Parameters.OfInjected(failure) : failure;
                 if (failure is not null)
                 {
                     recorder.Add(new ErrorOutput(failure.Name, failure.Message, [.. failure.Describe()]));
                 }
 
-                runs.Add(new(number, cells[number - 1].Source, [], watch.Elapsed - start, failure));
+                runs.Add(new(number, cells[index].Source, [], watch.Elapsed - start, failure));
             }
         }
         finally
@@ -66,12 +71,13 @@ public static class NotebookRunner
         }
 
         // Only now: a cell's display may have been updated by a later cell.
-        runs = [.. runs.Select(run => run with { Outputs = recorder.OutputsOf(run.Number) })];
-        foreach (var run in runs)
+        runs = [.. runs.Select((run, index) => run with { Outputs = recorder.OutputsOf(index) })];
+        foreach (var (cell, run) in cells.Zip(runs))
         {
-            cells[run.Number - 1].SetResult(run.Number, run.Outputs);
+            cell.SetResult(run.Number, run.Outputs);
         }
 
+        executed.AddMissingIds();
         return new(notebook.Path, executed, runs, cells.Count, watch.Elapsed, cancelled);
     }
 

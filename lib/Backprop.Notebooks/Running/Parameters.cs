@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Backprop.Notebooks.Running;
 
@@ -14,19 +14,14 @@ internal static class Parameters
 {
     private const string Tag = "parameters";
     private const string InjectedTag = "injected-parameters";
+    private const string FirstLine = "// Set on the command line.";
+
+    /// <summary>True for the cell that sets parameters, which is not one of the notebook's own.</summary>
+    public static bool IsInjected(NotebookCell cell) => cell.Tags.Contains(InjectedTag);
 
     /// <summary>The names declared in the notebook's parameters cell, in order.</summary>
     public static IReadOnlyList<string> Names(Notebook notebook) =>
-        Tagged(notebook, Tag) is not { } cell ? [] :
-        [
-            .. CellSyntax.Parse(cell.Source)
-                .Members.SelectMany(member => member switch
-                {
-                    FieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Identifier.Text),
-                    GlobalStatementSyntax { Statement: LocalDeclarationStatementSyntax local } => local.Declaration.Variables.Select(variable => variable.Identifier.Text),
-                    _ => [],
-                }),
-        ];
+        Tagged(notebook, Tag) is { } cell ? [.. CellSyntax.Declared(cell.Source)] : [];
 
     public static void Inject(Notebook notebook, IReadOnlyDictionary<string, string> values)
     {
@@ -45,11 +40,11 @@ internal static class Parameters
         var cell = (JsonObject)parameters.Json.DeepClone();
         cell.Remove("id");
         ((JsonObject)cell["metadata"]!)["tags"] = new JsonArray(InjectedTag);
-        cell["source"] = Lines.Split("// Set on the command line.\n" + string.Join('\n', values.Select(value => $"{value.Key} = {value.Value};")));
+        cell["source"] = Lines.Split(FirstLine + "\n" + string.Join('\n', Qualified(parameters, values).Select(value => $"{value.Key} = {value.Value};")));
         notebook.Insert(notebook.Cells.ToList().IndexOf(parameters) + 1, new(cell, CellKind.Code));
     }
 
-    /// <exception cref="ParameterException">A name is not declared in the parameters cell, or a value is no expression.</exception>
+    /// <exception cref="ParameterException">A name is not declared in the parameters cell, or a value is no expression or of another type.</exception>
     public static void Check(Notebook notebook, IReadOnlyDictionary<string, string> values)
     {
         var names = Names(notebook);
@@ -68,6 +63,22 @@ internal static class Parameters
                 throw new ParameterException($"{name}={value}: \"{value}\" is not a C# expression. Write a value as in {name}=100, {name}=1e-3 or {name}=\"text\".");
             }
         }
+
+        if (values.Count > 0 && Tagged(notebook, Tag) is { } cell && ParameterTypes.WhatIsWrong(cell.Source, Qualified(cell, values)) is { } wrong)
+        {
+            throw new ParameterException(wrong);
+        }
+    }
+
+    /// <summary>The failure of the cell that sets parameters as one of the parameter that its line sets: no one has written that cell.</summary>
+    public static CellFailure OfInjected(CellFailure failure) => failure.SourceLine?.Trim().TrimEnd(';') is { Length: > 0 } line && line != FirstLine
+        ? failure with { Message = $"--set {line.Replace(" = ", "=")}: {failure.Message}", Line = null, SourceLine = null, Traceback = [] }
+        : failure;
+
+    private static Dictionary<string, string> Qualified(NotebookCell cell, IReadOnlyDictionary<string, string> values)
+    {
+        var initial = ParameterTypes.InitialValues(cell.Source);
+        return values.ToDictionary(value => value.Key, value => ParameterTypes.Qualified(value.Value, initial.GetValueOrDefault(value.Key)));
     }
 
     private static NotebookCell? Tagged(Notebook notebook, string tag) => notebook.CodeCells.FirstOrDefault(cell => cell.Tags.Contains(tag));

@@ -84,7 +84,7 @@ public sealed class InstalledKernel : IAsyncDisposable
     }
 
     /// <summary>A Python that has Jupyter. The system's own is often not the first on the PATH.</summary>
-    private static string Python()
+    internal static string Python()
     {
         foreach (var python in new[] { Environment.GetEnvironmentVariable("PYTHON"), "/usr/bin/python3", "python3", "python" }.OfType<string>())
         {

@@ -82,16 +82,16 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
             File.Copy(file, Path.Combine(bin, Path.GetFileName(file)));
         }
 
-        var notebook = (JsonObject)Json.TryParse(File.ReadAllText(LessonsRun.Committed(Name)))!;
-        notebook["metadata"]!["kernelspec"]!["name"] = InstalledKernel.Name;
-        foreach (var (i, cell) in ((JsonArray)notebook["cells"]!).Index())
+        var checks = Directory.CreateDirectory(Path.Combine(folder, "notebooks", "checks")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(LessonsRun.Repository, "notebooks", "checks")))
         {
-            // Jupyter would give them random ones, and then not recognise the notebook that was trusted.
-            cell!["id"] = $"cell-{i}";
+            File.Copy(file, Path.Combine(checks, Path.GetFileName(file)));
         }
 
-        var notebooks = Directory.CreateDirectory(Path.Combine(folder, "notebooks")).FullName;
-        File.WriteAllText(Path.Combine(notebooks, Name + ".ipynb"), Json.Write(notebook));
+        var notebook = (JsonObject)Json.TryParse(File.ReadAllText(LessonsRun.Committed(Name)))!;
+        notebook["metadata"]!["kernelspec"]!["name"] = InstalledKernel.Name;
+        CellIds.AddMissing(notebook);
+        File.WriteAllText(Path.Combine(folder, "notebooks", Name + ".ipynb"), Json.Write(notebook));
         return folder;
     }
 
