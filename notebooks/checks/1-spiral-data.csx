@@ -22,7 +22,7 @@ Verdict CheckDistanceOfLastPoint(object distanceOfLastPoint)
         Mistakes =
         [
             new(pointsPerClass - 1,
-                "That is the number i of the point; its radius is i / (n - 1)."),
+                "That is the number of the point on its arm, counted from 0; its radius is t."),
         ],
     });
 }

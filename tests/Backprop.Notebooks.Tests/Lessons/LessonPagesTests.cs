@@ -10,8 +10,8 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
     public static TheoryData<string, int> Charts => new()
     {
         { "1-spiral-data", 1 },
-        { "2-softmax-regression", 5 },
-        { "3-two-layer-network-autodiff", 5 },
+        { "2-softmax-regression", 6 },
+        { "3-two-layer-network-autodiff", 8 },
         { "5-two-layer-network-by-hand", 4 },
         { "6-check-your-gradients", 1 },
         { "7-playground", 7 },

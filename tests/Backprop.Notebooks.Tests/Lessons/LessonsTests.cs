@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Backprop.Notebooks.Documents;
 using Backprop.Reference;
@@ -61,16 +60,6 @@ public partial class LessonsTests(LessonsRun run)
         Assert.All(comparisons, line => Assert.EndsWith("True", line));
     }
 
-    [Fact]
-    public void The_tiny_computation_graph_shows_the_numbers_that_are_followed_by_hand()
-    {
-        var graph = run.Executed("3-two-layer-network-autodiff").CodeCells[6].Outputs.OfType<DisplayOutput>().Single().Data["text/html"];
-
-        // -0.5 / 0.1192 = -4.195; the loss is the fifteenth; Exp is used by RowSums and by the division.
-        Assert.All(new[] { "\u22124.195", "0.1192", "v₁₅", "v₈ = Exp(v₇)", "v₉ = RowSums(v₈)", "v₁₀ = v₈ / v₉", "v₃ = ReLU(v₂)" }, shown => Assert.Contains(shown, graph));
-        Assert.DoesNotContain("v₁₆", graph);
-    }
-
     [Theory]
     [InlineData("2-softmax-regression", 100, 190)]
     [InlineData("3-two-layer-network-autodiff", 5000, 9000)]
@@ -79,18 +68,6 @@ public partial class LessonsTests(LessonsRun run)
         var losses = PrintedLosses(name);
 
         Assert.InRange(losses[halfway] - losses[last], 0, 0.01 * (losses[0] - losses[halfway]));
-    }
-
-    [Fact]
-    public void Many_hidden_units_are_nearly_white()
-    {
-        var chart = run.Executed("3-two-layer-network-autodiff").CodeCells[11].Outputs.OfType<DisplayOutput>().Single().Data["text/html"];
-        var rows = JsonDocument.Parse(FigureScript().Match(chart).Groups[1].Value).RootElement.GetProperty("data")[0].GetProperty("z").Deserialize<double[][]>()!;
-
-        var sizes = rows[0].Zip(rows[1], (first, second) => Math.Max(Math.Abs(first), Math.Abs(second))).ToArray();
-
-        Assert.Equal(100, sizes.Length);
-        Assert.InRange(sizes.Count(size => size < 0.1 * sizes.Max()), 30, 70);
     }
 
     [Theory]
@@ -164,9 +141,6 @@ public partial class LessonsTests(LessonsRun run)
 
     [GeneratedRegex(@"^iteration (\d+): loss (\d+\.\d{6})$", RegexOptions.Multiline)]
     private static partial Regex PrintedLoss();
-
-    [GeneratedRegex(@"<script type=""application/json"">(.*?)</script>", RegexOptions.Singleline)]
-    private static partial Regex FigureScript();
 
     [GeneratedRegex(@"[A-Z]:\\\\Users|/home/|/Users/|/root/|/tmp/")]
     private static partial Regex MachinePath();
