@@ -2,14 +2,17 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop;
 
-/// <summary>The numbers of a matrix as one span, column after column, as MathNet's dense matrices store them.</summary>
+/// <summary>The numbers of a matrix as one array, column after column, as MathNet's dense matrices store them.</summary>
 internal static class Dense
 {
     /// <summary>The numbers to read; of a matrix that is not dense, a copy.</summary>
-    public static ReadOnlySpan<double> Read(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
+    public static double[] Read(Matrix<double> matrix) => matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray();
 
     /// <summary>The numbers to write, of a matrix that <see cref="Target"/> gave.</summary>
-    public static Span<double> Write(Matrix<double> target) => target.AsColumnMajorArray();
+    public static double[] Write(Matrix<double> target) => target.AsColumnMajorArray();
+
+    /// <summary>How many columns a part has where columns are shared among cores: a multiple of four, as many as fit a core's cache.</summary>
+    public static int ColumnsOfPart(int rows) => Math.Max(4, (1 << 16) / Math.Max(1, rows) / 4 * 4);
 
     /// <summary>A matrix of zeros.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It would have more numbers than an array holds.</exception>

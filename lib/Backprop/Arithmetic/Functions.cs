@@ -17,22 +17,6 @@ internal readonly struct Opposite : IFunction
         where TLanes : struct, ILanes<TLanes> => -x;
 }
 
-/// <summary>eˣ.</summary>
-internal readonly struct Exponential : IFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Of<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Exp(x);
-}
-
-/// <summary>The natural logarithm.</summary>
-internal readonly struct Logarithm : IFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Of<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Log(x);
-}
-
 /// <summary>x where it is above 0, else 0; NaN stays NaN.</summary>
 internal readonly struct Ramp : IFunction
 {
@@ -54,7 +38,7 @@ internal readonly struct LogisticCurve : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Of<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Of(1) / (TLanes.Of(1) + TLanes.Exp(-x));
+        where TLanes : struct, ILanes<TLanes> => TLanes.Of(1) / (TLanes.Of(1) + Exponential.Of(-x));
 }
 
 /// <summary>σ(x) σ(−x).</summary>
@@ -65,7 +49,7 @@ internal readonly struct LogisticSlope : IFunction
         where TLanes : struct, ILanes<TLanes>
     {
         // The same for −x: with e⁻ˣ of the positive one, nothing overflows.
-        var e = TLanes.Exp(-TLanes.Abs(x));
+        var e = Exponential.Of(-TLanes.Abs(x));
         var sum = TLanes.Of(1) + e;
         return e / (sum * sum);
     }
@@ -80,7 +64,7 @@ internal readonly struct HyperbolicTangent : IFunction
     {
         // (1 - e⁻²ˣ) / (1 + e⁻²ˣ) for the positive x, where nothing overflows, and with the sign of x.
         var size = TLanes.Abs(x);
-        var e = TLanes.Exp(TLanes.Of(-2) * size);
+        var e = Exponential.Of(TLanes.Of(-2) * size);
         var far = TLanes.CopySign((TLanes.Of(1) - e) / (TLanes.Of(1) + e), x);
 
         // Near 0 that difference would lose digits: x - x³/3 + 2x⁵/15 - ...,

@@ -50,9 +50,14 @@ internal interface ILanes<TSelf>
 
     static abstract TSelf CopySign(TSelf size, TSelf sign);
 
-    static abstract TSelf Exp(TSelf x);
+    /// <summary>2 to the power of a whole number from −1022 to 1023.</summary>
+    static abstract TSelf PowerOf2(TSelf exponent);
 
-    static abstract TSelf Log(TSelf x);
+    /// <summary>The e of x = 2ᵉ · f with f from 1 to below 2; x is a positive number that is not subnormal.</summary>
+    static abstract TSelf Exponent(TSelf x);
+
+    /// <summary>The f of x = 2ᵉ · f with f from 1 to below 2; x is a positive number that is not subnormal.</summary>
+    static abstract TSelf Fraction(TSelf x);
 
     /// <summary>The value where z is above 0, else 0.</summary>
     static abstract TSelf WhereAbove0(TSelf z, TSelf value);
@@ -116,10 +121,16 @@ internal readonly struct FourLanes(Vector256<double> lanes) : ILanes<FourLanes>
     public static FourLanes CopySign(FourLanes size, FourLanes sign) => new(Vector256.CopySign(size.lanes, sign.lanes));
 
     [MethodImpl(Inline)]
-    public static FourLanes Exp(FourLanes x) => new(Vector256.Exp(x.lanes));
+    public static FourLanes PowerOf2(FourLanes exponent) =>
+        new((Vector256.AsInt64(exponent.lanes + Vector256.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
 
     [MethodImpl(Inline)]
-    public static FourLanes Log(FourLanes x) => new(Vector256.Log(x.lanes));
+    public static FourLanes Exponent(FourLanes x) =>
+        new(((x.lanes.AsInt64() >>> Bits.OfFraction) | Vector256.Create(Bits.Whole).AsInt64()).AsDouble() - Vector256.Create(Bits.Whole + Bits.Bias));
+
+    [MethodImpl(Inline)]
+    public static FourLanes Fraction(FourLanes x) =>
+        new(((x.lanes.AsInt64() & Vector256.Create((1L << Bits.OfFraction) - 1)) | Vector256<double>.One.AsInt64()).AsDouble());
 
     [MethodImpl(Inline)]
     public static FourLanes WhereAbove0(FourLanes z, FourLanes value) =>
@@ -185,10 +196,16 @@ internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes
     public static EightLanes CopySign(EightLanes size, EightLanes sign) => new(Vector512.CopySign(size.lanes, sign.lanes));
 
     [MethodImpl(Inline)]
-    public static EightLanes Exp(EightLanes x) => new(Vector512.Exp(x.lanes));
+    public static EightLanes PowerOf2(EightLanes exponent) =>
+        new((Vector512.AsInt64(exponent.lanes + Vector512.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
 
     [MethodImpl(Inline)]
-    public static EightLanes Log(EightLanes x) => new(Vector512.Log(x.lanes));
+    public static EightLanes Exponent(EightLanes x) =>
+        new(((x.lanes.AsInt64() >>> Bits.OfFraction) | Vector512.Create(Bits.Whole).AsInt64()).AsDouble() - Vector512.Create(Bits.Whole + Bits.Bias));
+
+    [MethodImpl(Inline)]
+    public static EightLanes Fraction(EightLanes x) =>
+        new(((x.lanes.AsInt64() & Vector512.Create((1L << Bits.OfFraction) - 1)) | Vector512<double>.One.AsInt64()).AsDouble());
 
     [MethodImpl(Inline)]
     public static EightLanes WhereAbove0(EightLanes z, EightLanes value) =>
@@ -201,4 +218,16 @@ internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes
     [MethodImpl(Inline)]
     public static EightLanes Choose(EightLanes x, EightLanes limit, EightLanes below, EightLanes elsewhere) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(x.lanes, limit.lanes), below.lanes, elsewhere.lanes));
+}
+
+/// <summary>How a double is stored: the exponent and, in the lower bits, the fraction.</summary>
+file static class Bits
+{
+    public const int OfFraction = 52;
+
+    /// <summary>What is stored for an exponent of 0.</summary>
+    public const int Bias = 1023;
+
+    /// <summary>2⁵²: added to a smaller whole number, its bits stand in the lower ones.</summary>
+    public const double Whole = 4503599627370496;
 }

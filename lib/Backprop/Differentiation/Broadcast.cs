@@ -52,17 +52,12 @@ internal static class Broadcast
             return result;
         }
 
-        for (var j = 0; j < columns; j++)
-        {
-            Elementwise.Combine<TOperation>(Column(a, A, j), Column(b, B, j), c.Slice(j * rows, rows));
-        }
-
+        Elementwise.CombineColumns<TOperation>(rows, a, Stride(A), b, Stride(B), c);
         return result;
     }
 
     /// <summary>The size that both have or can be repeated to; -1 where there is none.</summary>
     private static int Common(int a, int b) => a == b || b == 1 ? a : a == 1 ? b : -1;
 
-    private static ReadOnlySpan<double> Column(ReadOnlySpan<double> values, Matrix<double> matrix, int j) =>
-        values.Slice(matrix.ColumnCount == 1 ? 0 : j * matrix.RowCount, matrix.RowCount);
+    private static int Stride(Matrix<double> matrix) => matrix.ColumnCount == 1 ? 0 : matrix.RowCount;
 }

@@ -21,7 +21,7 @@ internal sealed class Buffers
     public static Matrix<double> New(int rows, int columns, double value)
     {
         var matrix = New(rows, columns);
-        Dense.Write(matrix).Fill(value);
+        Array.Fill(Dense.Write(matrix), value);
         return matrix;
     }
 

@@ -101,7 +101,7 @@ public static class Primitives
     /// <returns>(1 × 1)</returns>
     public static Variable Sum(Variable A) => Record(
         "Sum({0})",
-        Buffers.New(1, 1, Kernels.Sum(Dense.Read(DataOf(A)))),
+        Buffers.New(1, 1, Sums.Of(Dense.Read(DataOf(A)))),
         new Dependence(A, dY => Repeated(dY, A)));
 
     /// <summary>The average of all elements.</summary>
@@ -181,7 +181,7 @@ public static class Primitives
         return Record(
             g.Formula,
             g.Function(DataOf(Z), Like(Z)),
-            new Dependence(Z, dY => Broadcast.Multiply(dY, g.Derivative(Z.Data, Like(Z)))));
+            new Dependence(Z, dY => g.Back(dY, Z.Data, Like(Z))));
     }
 
     /// <summary>The rectified linear unit, max(0, z), element by element; its derivative at 0 is taken as 0.</summary>
@@ -204,17 +204,19 @@ public static class Primitives
         Shape.ThrowIfNotLabels(DataOf(A), y, nameof(y));
         var m = A.RowCount;
         var Y = Buffers.New(m, 1);
+        var (ofA, ofY) = (Dense.Read(A.Data), Dense.Write(Y));
         for (var i = 0; i < m; i++)
         {
-            Y[i, 0] = A.Data[i, y[i]];
+            ofY[i] = ofA[y[i] * m + i];
         }
 
         return Record($"Gather({{0}}, {LabelsIn(labels)})", Y, new Dependence(A, dY =>
         {
             var dA = Buffers.New(m, A.ColumnCount, 0.0);
+            var (ofDA, ofDY) = (Dense.Write(dA), Dense.Read(dY));
             for (var i = 0; i < m; i++)
             {
-                dA[i, y[i]] = dY[i, 0];
+                ofDA[y[i] * m + i] = ofDY[i];
             }
 
             return dA;
@@ -262,9 +264,7 @@ public static class Primitives
     // Braces and quotes of a longer expression would be taken for places in the pattern.
     private static string LabelsIn(string? code) => code is not null && code.All(c => char.IsLetterOrDigit(c) || c == '_') ? code : "y";
 
-    private delegate void Function(ReadOnlySpan<double> values, Span<double> result);
-
-    private static Matrix<double> Map(Matrix<double> A, Function f)
+    private static Matrix<double> Map(Matrix<double> A, Action<double[], double[]> f)
     {
         var Y = Buffers.New(A.RowCount, A.ColumnCount);
         f(Dense.Read(A), Dense.Write(Y));
@@ -293,18 +293,18 @@ public static class Primitives
 
     private static Matrix<double> Repeated(Matrix<double> dY, Variable A) => Broadcast.Add(Buffers.New(A.RowCount, A.ColumnCount, 0.0), dY);
 
-    private static void RaiseTo(double exponent, ReadOnlySpan<double> values, Span<double> result)
+    private static void RaiseTo(double exponent, double[] values, double[] result)
     {
         switch (exponent)
         {
             case 0:
-                result.Fill(1);
+                Array.Fill(result, 1);
                 break;
             case 1:
-                values.CopyTo(result);
+                values.CopyTo(result, 0);
                 break;
             case 2:
-                Elementwise.Multiply(values, values, result);
+                Elementwise.Combine<Elementwise.Product>(values, values, result);
                 break;
             default:
                 TensorPrimitives.Pow(values, exponent, result);

@@ -127,9 +127,7 @@ public static class Activations
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Matrix<double> TanhPrime(Matrix<double> Z, Matrix<double> into) => Apply(Elementwise.TanhPrime, Z, into);
 
-    private delegate void Function(ReadOnlySpan<double> z, Span<double> result);
-
-    private static Matrix<double> Apply(Function f, Matrix<double> Z, Matrix<double> into)
+    private static Matrix<double> Apply(Action<double[], double[]> f, Matrix<double> Z, Matrix<double> into)
     {
         ArgumentNullException.ThrowIfNull(Z);
         ArgumentNullException.ThrowIfNull(into);

@@ -36,8 +36,8 @@ public static class Algebra
         ThrowIfNotRow(b, W.ColumnCount, nameof(b));
 
         var Z = Dense.SeparateTarget(into, X.RowCount, W.ColumnCount, X, W);
-        Kernels.Product(
-            X.RowCount, X.ColumnCount, W.ColumnCount, Dense.Read(X), Dense.Read(W), 1, W.RowCount, Dense.Read(b), Dense.Write(Z));
+        new Product(
+            X.RowCount, X.ColumnCount, W.ColumnCount, Dense.Read(X), Dense.Read(W), 1, W.RowCount, Dense.Read(b), Dense.Write(Z)).Compute();
         return Z;
     }
 
@@ -54,7 +54,7 @@ public static class Algebra
         ThrowIfNotChained(A, B, A.ColumnCount == B.RowCount, "A B");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.ColumnCount, A, B);
-        Kernels.Product(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, B.RowCount, [], Dense.Write(C));
+        new Product(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, B.RowCount, [], Dense.Write(C)).Compute();
         return C;
     }
 
@@ -71,7 +71,7 @@ public static class Algebra
         ThrowIfNotChained(A, B, A.ColumnCount == B.ColumnCount, "A Bᵀ");
 
         var C = Dense.SeparateTarget(into, A.RowCount, B.RowCount, A, B);
-        Kernels.Product(A.RowCount, A.ColumnCount, B.RowCount, Dense.Read(A), Dense.Read(B), B.RowCount, 1, [], Dense.Write(C));
+        new Product(A.RowCount, A.ColumnCount, B.RowCount, Dense.Read(A), Dense.Read(B), B.RowCount, 1, [], Dense.Write(C)).Compute();
         return C;
     }
 
@@ -88,9 +88,7 @@ public static class Algebra
         ThrowIfNotChained(A, B, A.RowCount == B.RowCount, "Aᵀ B");
 
         var C = Dense.SeparateTarget(into, A.ColumnCount, B.ColumnCount, A, B);
-        var c = Dense.Write(C);
-        c.Clear();
-        Kernels.AddTransposeProduct(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), 1, A.ColumnCount, c);
+        TransposeProduct.Compute(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), Dense.Write(C));
         return C;
     }
 
@@ -106,15 +104,7 @@ public static class Algebra
         ThrowIfNotRow(row, A.ColumnCount, nameof(row));
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        var a = Dense.Read(A);
-        var b = Dense.Read(row);
-        var sum = Dense.Write(result);
-        for (var j = 0; j < b.Length; j++)
-        {
-            var column = new Range(j * A.RowCount, (j + 1) * A.RowCount);
-            Elementwise.Add(a[column], [b[j]], sum[column]);
-        }
-
+        Elementwise.CombineColumns<Elementwise.Sum>(A.RowCount, Dense.Read(A), A.RowCount, Dense.Read(row), 1, Dense.Write(result));
         return result;
     }
 
@@ -128,13 +118,7 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(A);
 
         var sums = Dense.SeparateTarget(into, 1, A.ColumnCount, A, A);
-        var a = Dense.Read(A);
-        var s = Dense.Write(sums);
-        for (var j = 0; j < s.Length; j++)
-        {
-            s[j] = Kernels.Sum(a.Slice(j * A.RowCount, A.RowCount));
-        }
-
+        Sums.OfColumns(A.RowCount, Dense.Read(A), Dense.Write(sums));
         return sums;
     }
 
@@ -148,8 +132,8 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(A);
 
         var sums = Dense.SeparateTarget(into, A.RowCount, 1, A, A);
-        var a = Dense.Read(A);
-        var s = Dense.Write(sums);
+        var a = Dense.Read(A).AsSpan();
+        var s = Dense.Write(sums).AsSpan();
         if (A.ColumnCount == 0)
         {
             s.Clear();
@@ -192,15 +176,7 @@ public static class Algebra
         Shape.ThrowIfNot(column, A.RowCount, 1, nameof(column));
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        var a = Dense.Read(A);
-        var divisors = Dense.Read(column);
-        var quotient = Dense.Write(result);
-        for (var j = 0; j < A.ColumnCount; j++)
-        {
-            var elements = new Range(j * A.RowCount, (j + 1) * A.RowCount);
-            Elementwise.Divide(a[elements], divisors, quotient[elements]);
-        }
-
+        Elementwise.CombineColumns<Elementwise.Quotient>(A.RowCount, Dense.Read(A), A.RowCount, Dense.Read(column), 0, Dense.Write(result));
         return result;
     }
 
@@ -231,7 +207,7 @@ public static class Algebra
         ThrowIfShapesDiffer(A, B);
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        Elementwise.Multiply(Dense.Read(A), Dense.Read(B), Dense.Write(result));
+        Elementwise.Combine<Elementwise.Product>(Dense.Read(A), Dense.Read(B), Dense.Write(result));
         return result;
     }
 
@@ -246,7 +222,7 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(A);
 
         var result = Dense.Target(into, A.RowCount, A.ColumnCount);
-        Elementwise.Multiply(Dense.Read(A), [factor], Dense.Write(result));
+        Elementwise.Scale(Dense.Read(A), factor, Dense.Write(result));
         return result;
     }
 
@@ -256,7 +232,7 @@ public static class Algebra
     public static double SumOfSquares(Matrix<double> A)
     {
         ArgumentNullException.ThrowIfNull(A);
-        return Kernels.Dot(Dense.Read(A), Dense.Read(A));
+        return Sums.OfProducts(Dense.Read(A), Dense.Read(A));
     }
 
     private static void ThrowIfNotChained(Matrix<double> left, Matrix<double> right, bool fits, string product)

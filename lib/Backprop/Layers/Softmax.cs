@@ -24,7 +24,7 @@ public static class Softmax
         Shape.ThrowIfEmpty(scores, nameof(scores));
 
         var P = Dense.Target(into, scores.RowCount, scores.ColumnCount);
-        var p = Dense.Write(P);
+        var p = Dense.Write(P).AsSpan();
         var m = scores.RowCount;
         var rented = ArrayPool<double>.Shared.Rent(m);
         var perRow = rented.AsSpan(0, m);
@@ -77,7 +77,7 @@ public static class Softmax
             losses[i] -= s[y[i] * m + i];
         }
 
-        var loss = Kernels.Sum(losses) / m;
+        var loss = Sums.Of(losses) / m;
         ArrayPool<double>.Shared.Return(rented);
         return loss;
     }
@@ -95,7 +95,7 @@ public static class Softmax
         Shape.ThrowIfNotLabels(scores, y, nameof(y));
 
         var dS = Probabilities(scores, into);
-        var ds = Dense.Write(dS);
+        var ds = Dense.Write(dS).AsSpan();
         var m = dS.RowCount;
         for (var i = 0; i < m; i++)
         {

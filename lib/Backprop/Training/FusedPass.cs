@@ -162,10 +162,10 @@ internal sealed class FusedPass
             var s1 = TScores.Count > 1 ? TLanes.Load(ref s, rows + row) : default;
             var s2 = TScores.Count > 2 ? TLanes.Load(ref s, 2 * rows + row) : default;
             var largest = TLanes.Max(s0, TLanes.Max(s1, TLanes.Max(s2, default)));
-            var e0 = TLanes.Exp(s0 - largest);
-            var e1 = TScores.Count > 1 ? TLanes.Exp(s1 - largest) : default;
-            var e2 = TScores.Count > 2 ? TLanes.Exp(s2 - largest) : default;
-            var sum = TLanes.Exp(-largest) + e0 + e1 + e2;
+            var e0 = Exponential.Of(s0 - largest);
+            var e1 = TScores.Count > 1 ? Exponential.Of(s1 - largest) : default;
+            var e2 = TScores.Count > 2 ? Exponential.Of(s2 - largest) : default;
+            var sum = Exponential.Of(-largest) + e0 + e1 + e2;
 
             var share = TLanes.Load(ref First(shares), row);
             var factor = share / sum;
@@ -186,13 +186,13 @@ internal sealed class FusedPass
                 ofClass += y2 * s2;
             }
 
-            (share * (largest - ofClass + TLanes.Log(sum))).Store(ref First(losses), row);
+            (share * (largest - ofClass + Logarithm.Of(sum))).Store(ref First(losses), row);
         }
 
-        Loss = Kernels.Sum(losses);
+        Loss = Sums.Of(losses);
         BiasGradient = WithLast<TScores>(SumOf(0), TScores.Count > 1 ? SumOf(1) : 0, TScores.Count > 2 ? SumOf(2) : 0);
 
-        double SumOf(int k) => Kernels.Sum(scores.AsSpan(k * rows, rows));
+        double SumOf(int k) => Sums.Of(scores.AsSpan(k * rows, rows));
     }
 
     /// <summary>The gradient of the weights: all points for one hidden unit at a time, whose sums stay in registers.</summary>
@@ -256,8 +256,8 @@ internal sealed class FusedPass
 
             Gradient[j] = new()
             {
-                Inputs = Vector256.Create(Kernels.AcrossLanes(sumX), Kernels.AcrossLanes(sumY), Kernels.AcrossLanes(sumBias), 0),
-                Outputs = WithLast<TScores>(Kernels.AcrossLanes(sum0), Kernels.AcrossLanes(sum1), Kernels.AcrossLanes(sum2)),
+                Inputs = Vector256.Create(Sums.AcrossLanes(sumX), Sums.AcrossLanes(sumY), Sums.AcrossLanes(sumBias), 0),
+                Outputs = WithLast<TScores>(Sums.AcrossLanes(sum0), Sums.AcrossLanes(sum1), Sums.AcrossLanes(sum2)),
             };
         }
     }

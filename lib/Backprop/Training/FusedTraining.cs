@@ -133,7 +133,7 @@ internal sealed class FusedTraining
             unit.Outputs = FromLast(W2[j]);
         }
 
-        return Kernels.AcrossLanes(squares1 + squares2);
+        return Sums.AcrossLanes(squares1 + squares2);
     }
 
     private Vector256<double> FromLast(Vector256<double> weights) => weights - Vector256.Create(weights[classes - 1]);

@@ -1,0 +1,122 @@
+using Backprop.Differentiation;
+using MathNet.Numerics.LinearAlgebra;
+using static Backprop.Algebra;
+
+namespace Backprop.Tests;
+
+/// <summary>Work that is shared among cores gives the same bits whatever their number, and none of it is lost.</summary>
+public class CoresTests
+{
+    // Several chunks of rows and several parts of columns, with a rest in each: more work than one core does by itself.
+    private const int m = 3001, d = 5, n = 205;
+
+    private static readonly Matrix<double> X = Random(1, m, d), W = Random(2, d, n), b = Random(3, 1, n), Z = Random(4, m, n), V = Random(5, n, 3);
+    private static readonly int[] y = [.. Enumerable.Range(0, m).Select(i => i % 3)];
+
+    public static TheoryData<string> Operations => [.. Named.Keys];
+
+    private static readonly Dictionary<string, Func<IEnumerable<Matrix<double>>>> Named = new()
+    {
+        ["Affine"] = () => [Affine(X, W, b), Affine(Z, V, Random(6, 1, 3))],
+        ["Multiply"] = () => [Multiply(X, W), Multiply(Z, V)],
+        ["MultiplyTranspose"] = () => [MultiplyTranspose(Random(7, m, 3), V)],
+        ["TransposeMultiply"] = () => [TransposeMultiply(X, Z), TransposeMultiply(Z, X)],
+        ["ColumnSums"] = () => [ColumnSums(Z)],
+        ["AddRow"] = () => [AddRow(Z, b)],
+        ["DivideRows"] = () => [DivideRows(Z, Random(8, m, 1))],
+        ["AddScaled"] = () => [AddScaled(Z, 0.3, Random(9, m, n))],
+        ["PointwiseMultiply"] = () => [PointwiseMultiply(Z, Random(9, m, n))],
+        ["Scale"] = () => [Scale(Z, 0.3)],
+        ["Exp"] = () => [Exp(Z)],
+        ["Activations"] = () => [Activations.Relu(Z), Activations.ReluPrime(Z), Activations.Logistic(Z), Activations.LogisticPrime(Z), Activations.Tanh(Z), Activations.TanhPrime(Z)],
+        ["Grad"] = () =>
+        {
+            var (dW, db, dV) = Gradient.Grad(Loss)(W, b, V);
+            return [dW, db, dV];
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void One_two_and_four_cores_give_the_same_bits(string operation)
+    {
+        var results = new[] { 1, 2, 4 }.Select(cores => WithCores(cores, () => Named[operation]().SelectMany(matrix => matrix.Enumerate()).Select(BitConverter.DoubleToInt64Bits).ToArray())).ToArray();
+
+        Assert.NotEmpty(results[0]);
+        Assert.All(results, bits => Assert.Equal(results[0], bits));
+    }
+
+    [Fact]
+    public void Every_part_is_worked_on_once()
+    {
+        var times = new int[100_001];
+
+        WithCores(4, () =>
+        {
+            Cores.Split(times.Length, 10, long.MaxValue, times, static (times, from, count) =>
+            {
+                for (var i = from; i < from + count; i++)
+                {
+                    Interlocked.Increment(ref times[i]);
+                }
+            });
+            return 0;
+        });
+
+        Assert.All(times, time => Assert.Equal(1, time));
+    }
+
+    [Fact]
+    public void Work_within_shared_work_and_work_of_several_threads_at_once_is_done_too()
+    {
+        var sum = 0L;
+
+        WithCores(4, () =>
+        {
+            Parallel.For(0, 8, _ => Cores.Split(20, 1, long.MaxValue, 0, (_, from, count) =>
+                Cores.Split(30, 1, long.MaxValue, 0, (_, from, count) => Interlocked.Add(ref sum, count))));
+            return 0;
+        });
+
+        Assert.Equal(8 * 20 * 30, sum);
+    }
+
+    [Fact]
+    public void What_fails_in_a_part_is_thrown_where_the_work_was_asked_for() => WithCores(4, () =>
+        Assert.Throws<InvalidOperationException>(() =>
+            Cores.Split(100, 1, long.MaxValue, 0, (_, from, count) => throw new InvalidOperationException())));
+
+    [Fact]
+    public void Little_work_is_done_by_the_thread_that_asks_for_it()
+    {
+        var threads = new HashSet<int>();
+
+        WithCores(4, () =>
+        {
+            Cores.Split(100, 1, 1000, threads, static (threads, from, count) => threads.Add(Environment.CurrentManagedThreadId));
+            return 0;
+        });
+
+        Assert.Equal([Environment.CurrentManagedThreadId], threads);
+    }
+
+    private static Variable Loss(Variable W, Variable b, Variable V) =>
+        Primitives.CrossEntropy(Primitives.Tanh(X * W + b) * V, y) + Primitives.Sum(Primitives.Power(W, 2));
+
+    /// <summary>Tests that run at the same time may be given the same number: their results are the same with any.</summary>
+    private static T WithCores<T>(int cores, Func<T> work)
+    {
+        var usual = Cores.AtMost;
+        Cores.AtMost = cores;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Cores.AtMost = usual;
+        }
+    }
+
+    private static Matrix<double> Random(uint seed, int rows, int columns) => new NumpyRandom(seed).Randn(rows, columns);
+}
