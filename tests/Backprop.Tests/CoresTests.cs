@@ -1,6 +1,7 @@
 using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
 using static Backprop.Algebra;
+using static Backprop.Tests.RandomMatrices;
 
 namespace Backprop.Tests;
 
@@ -10,22 +11,22 @@ public class CoresTests
     // Several chunks of rows and several parts of columns, with a rest in each: more work than one core does by itself.
     private const int m = 3001, d = 5, n = 205;
 
-    private static readonly Matrix<double> X = Random(1, m, d), W = Random(2, d, n), b = Random(3, 1, n), Z = Random(4, m, n), V = Random(5, n, 3);
+    private static readonly Matrix<double> X = Normal(m, d, 1), W = Normal(d, n, 2), b = Normal(1, n, 3), Z = Normal(m, n, 4), V = Normal(n, 3, 5);
     private static readonly int[] y = [.. Enumerable.Range(0, m).Select(i => i % 3)];
 
     public static TheoryData<string> Operations => [.. Named.Keys];
 
     private static readonly Dictionary<string, Func<IEnumerable<Matrix<double>>>> Named = new()
     {
-        ["Affine"] = () => [Affine(X, W, b), Affine(Z, V, Random(6, 1, 3))],
+        ["Affine"] = () => [Affine(X, W, b), Affine(Z, V, Normal(1, 3, 6))],
         ["Multiply"] = () => [Multiply(X, W), Multiply(Z, V)],
-        ["MultiplyTranspose"] = () => [MultiplyTranspose(Random(7, m, 3), V)],
+        ["MultiplyTranspose"] = () => [MultiplyTranspose(Normal(m, 3, 7), V)],
         ["TransposeMultiply"] = () => [TransposeMultiply(X, Z), TransposeMultiply(Z, X)],
         ["ColumnSums"] = () => [ColumnSums(Z)],
         ["AddRow"] = () => [AddRow(Z, b)],
-        ["DivideRows"] = () => [DivideRows(Z, Random(8, m, 1))],
-        ["AddScaled"] = () => [AddScaled(Z, 0.3, Random(9, m, n))],
-        ["PointwiseMultiply"] = () => [PointwiseMultiply(Z, Random(9, m, n))],
+        ["DivideRows"] = () => [DivideRows(Z, Normal(m, 1, 8))],
+        ["AddScaled"] = () => [AddScaled(Z, 0.3, Normal(m, n, 9))],
+        ["PointwiseMultiply"] = () => [PointwiseMultiply(Z, Normal(m, n, 9))],
         ["Scale"] = () => [Scale(Z, 0.3)],
         ["Exp"] = () => [Exp(Z)],
         ["Activations"] = () => [Activations.Relu(Z), Activations.ReluPrime(Z), Activations.Logistic(Z), Activations.LogisticPrime(Z), Activations.Tanh(Z), Activations.TanhPrime(Z)],
@@ -117,6 +118,4 @@ public class CoresTests
             Cores.AtMost = usual;
         }
     }
-
-    private static Matrix<double> Random(uint seed, int rows, int columns) => new NumpyRandom(seed).Randn(rows, columns);
 }

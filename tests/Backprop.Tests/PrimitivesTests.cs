@@ -49,6 +49,8 @@ public class PrimitivesTests
         new(nameof(Power) + " -1", "m×n", (v, _) => Power(v[0], -1)),
         new(nameof(Power) + " 0.5", "m×n", (v, _) => Power(v[0], 0.5), Positive: true),
         new(nameof(Power) + " -1.5", "m×n", (v, _) => Power(v[0], -1.5), Positive: true),
+        new(nameof(Apply) + " ReLU", "m×n", (v, _) => Apply(Nonlinearity.Relu, v[0])),
+        new(nameof(Apply) + " a nonlinearity of one's own", "m×n", (v, _) => Apply(new Nonlinearity("square", z => z * z, z => 2 * z), v[0])),
         new(nameof(Relu), "m×n", (v, _) => Relu(v[0])),
         new(nameof(Logistic), "m×n", (v, _) => Logistic(v[0])),
         new(nameof(Tanh), "m×n", (v, _) => Tanh(v[0])),
@@ -203,7 +205,7 @@ public class PrimitivesTests
             Assert.Equal(missing.Name, Assert.IsType<ArgumentNullException>(error.InnerException).ParamName);
         }));
 
-        static object Some(Type type) => type == typeof(double) ? 2.0 : type == typeof(int[]) ? new int[1] : new Variable(Algebra.Zeros(1, 2));
+        static object Some(Type type) => type == typeof(double) ? 2.0 : type == typeof(int[]) ? new int[1] : type == typeof(Nonlinearity) ? Nonlinearity.Tanh : new Variable(Algebra.Zeros(1, 2));
     }
 
     [Fact]
