@@ -118,6 +118,73 @@ public class TrainingMovieTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task The_space_bar_plays_a_movie_and_arrows_go_from_picture_to_picture()
+    {
+        await using var page = await OpenAsync(Recorded(6));
+        var movie = page.Page.Locator(".js-plotly-plot");
+
+        await movie.FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await ShowsAsync(page, 1);
+        await page.Page.Keyboard.PressAsync("End");
+        await ShowsAsync(page, 5);
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        await ShowsAsync(page, 4);
+        await page.Page.Keyboard.PressAsync("Home");
+        await ShowsAsync(page, 0);
+        await page.Page.Keyboard.PressAsync(" ");
+        await ShowsAsync(page, 5);
+
+        Assert.Contains("space bar", await movie.GetAttributeAsync("aria-label"));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_switch_shows_the_lines_on_which_few_hidden_units_bend_and_they_move_with_the_movie()
+    {
+        var movie = new TrainingMovie(Sample.Points.X, Sample.Points.y, 5);
+        for (var i = 0; i < 5; i++)
+        {
+            movie.Add(i, 1.0 / (i + 1), () => Few(i));
+        }
+
+        await using var page = await OpenAsync(movie);
+        await page.Page.GetByLabel("lines on which").PressAsync(" ");
+        await LinesAreOfAsync(page, Few(0));
+        await page.Page.Locator(".js-plotly-plot").FocusAsync();
+        await page.Page.Keyboard.PressAsync("End");
+        await ShowsAsync(page, 4);
+        await LinesAreOfAsync(page, Few(4));
+        await page.Page.GetByLabel("lines on which").ClickAsync();
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').data[4].visible === false");
+        Assert.Empty(page.Errors);
+
+        static TwoLayerNetwork Few(int i) => TwoLayerNetwork.Initialize(new NumpyRandom((uint)i), 2, 3, 3, 0.5);
+
+        static async Task LinesAreOfAsync(BrowserPage page, TwoLayerNetwork network)
+        {
+            const string trace = "document.querySelector('.js-plotly-plot').data[4]";
+            await page.Page.WaitForFunctionAsync(trace + ".visible === true");
+            var lines = await page.Page.EvaluateAsync<double?[][]>($"[{trace}.x, {trace}.y]");
+            Bends.AreOf(network, lines[0], lines[1]);
+        }
+    }
+
+    [Fact]
+    public async Task A_movie_of_many_hidden_units_has_no_switch()
+    {
+        var movie = new TrainingMovie(Sample.Points.X, Sample.Points.y, 1);
+        movie.Add(0, 1, () => Sample.Network);
+
+        await using var page = await OpenAsync(movie);
+
+        Assert.Equal(0, await page.Page.GetByRole(AriaRole.Checkbox).CountAsync());
+    }
+
+    private static Task ShowsAsync(BrowserPage page, int iteration) =>
+        page.Page.WaitForFunctionAsync($"/iteration {iteration}\\b/.test(document.querySelector('.gtitle').textContent)");
+
+    [Fact]
     public void What_a_movie_cannot_hold_is_refused()
     {
         var (X, y) = Sample.Points;

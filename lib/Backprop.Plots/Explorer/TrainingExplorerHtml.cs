@@ -30,6 +30,7 @@ internal static class TrainingExplorerHtml
             pictureIterations = explorer.PictureIterations,
             lossIterations = explorer.LossIterations,
             classes = explorer.NumClasses,
+            mostBends = HiddenUnits.MostBends,
             nonlinearity = explorer.Nonlinearity.Name,
             labels = explorer.Points.y,
             trainings = explorer.Trainings.Select(training => training is null ? null : new
@@ -63,8 +64,7 @@ internal static class TrainingExplorerHtml
     private static GenericChart Figure(TrainingExplorer explorer) => Charts.Finish(
         [
             Regions(explorer.NumClasses),
-            Line("bends of hidden units", "rgb(128, 128, 128)", "x", "y").WithTrace(
-                ("visible", false), ("showlegend", true), ("line", new { color = "rgb(128, 128, 128)", width = 1.5, dash = "dash" }), ("hovertemplate", "%{text}<extra></extra>")),
+            HiddenUnits.Trace(),
             .. Charts.Points(explorer.Points.X, explorer.Points.y),
             UnseenPoints(explorer.Unseen),
             Line("all losses", ClassStyle.Colour(0), "x2", "y2").WithTrace(("opacity", 0.35), ("hoverinfo", "skip")),

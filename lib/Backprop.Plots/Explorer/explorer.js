@@ -1,9 +1,8 @@
 // Sliders over trainings that are all there: regions, loss and accuracies of the chosen one, computed from its parameters.
 ({ look, bends }) => ({ data, layout, config, explorer }) => {
-  const { hiddenUnits, stepSizes, lambdas, pictureIterations, lossIterations, classes, labels, trainings } = explorer;
+  const { hiddenUnits, stepSizes, lambdas, pictureIterations, lossIterations, classes, labels, mostBends, trainings } = explorer;
   const g = { ReLU: z => z > 0 ? z : 0, Logistic: z => 1 / (1 + Math.exp(-z)), Tanh: Math.tanh }[explorer.nonlinearity];
   const REGIONS = 0, BENDS = 1, POINTS = 2, [NEW_POINTS, ALL, LOSS, ACCURACY, UNSEEN, LOSS_NOW, ACCURACIES_NOW] = [-7, -6, -5, -4, -3, -2, -1].map(at => data.length + at);
-  const MOST_BENDS = 12;
 
   // What ShortFloats wrote: floats without their last eight bits.
   const floats = text => {
@@ -56,7 +55,7 @@
   const shown = () => {
     const now = training(), current = network(), losses = now ? floats(now.losses) : [], iteration = pictureIterations[state.picture];
     const reached = current ? lossIterations.indexOf(iteration) + 1 : 0, accuracies = now?.accuracies ?? [], unseen = now?.unseen ?? [];
-    const few = current && state.bends && current.h <= MOST_BENDS;
+    const few = current && state.bends && current.h <= mostBends;
     const units = few ? Array.from({ length: current.h }, (_, j) => [0, 1, 2].map(row => current.parameters[row * current.h + j])) : [];
     return {
       [REGIONS]: { x: xs, y: ys, z: current ? predicted(current) : [[]] },
@@ -169,7 +168,7 @@
       label.append(input, " " + name);
       controls.querySelector(".switches").append(label);
     };
-    control(`lines on which the hidden units bend (up to ${MOST_BENDS} units)`, "bends");
+    control(`lines on which the hidden units bend (up to ${mostBends} units)`, "bends");
     control("points not seen in training", "unseen");
     // An editor would take the arrow keys for its own.
     controls.addEventListener("keydown", event => event.stopPropagation());

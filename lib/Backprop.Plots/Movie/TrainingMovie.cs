@@ -5,7 +5,7 @@ namespace Backprop.Plots;
 
 /// <summary>
 /// Training as a movie: the decision regions as they change, the loss so far, and the iteration, with buttons to play and
-/// pause and a slider. Make it before the training loop, call <see cref="Add"/> in each iteration, and let a cell end with it.
+/// pause and a slider. Make it before the training loop, call <c>Add</c> in each iteration, and let a cell end with it.
 /// </summary>
 /// <remarks>
 /// Every iteration gives a point of the loss; only about <c>frames</c> of them give a picture, close together at first, when
@@ -94,10 +94,37 @@ public sealed class TrainingMovie
     public void Add(int iteration, double loss, Func<Matrix<double>, Matrix<double>> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Add(iteration, loss, () => AddFrame(iteration, scores, null));
+    }
+
+    /// <summary>
+    /// Adds an iteration of a two-layer network. If it has few hidden units, at most 12, a switch below the movie shows the
+    /// line on which each of them bends.
+    /// </summary>
+    /// <param name="iteration">The number of the iteration, larger than that of the one before.</param>
+    /// <param name="loss">The loss of this iteration; one that is not finite is a gap in the line.</param>
+    /// <param name="network">Gives the network as it is in this iteration; asked at once, and only where the movie has a picture.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="network"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="iteration"/> is not above the one before, or not one of those that the movie was made for.
+    /// </exception>
+    /// <exception cref="ArgumentException">The network is not one for points of the plane, or its number of classes is another than before.</exception>
+    public void Add(int iteration, double loss, Func<TwoLayerNetwork> network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Add(iteration, loss, () =>
+        {
+            var current = network() ?? throw new ArgumentException("The network of this iteration is null.", nameof(network));
+            AddFrame(iteration, current.Scores, HiddenUnits.BendsOf(current));
+        });
+    }
+
+    private void Add(int iteration, double loss, Action addFrame)
+    {
         ThrowIfNotNext(iteration);
         if (planned < plan.Length && iteration >= plan[planned])
         {
-            AddFrame(iteration, scores);
+            addFrame();
         }
 
         losses.Add(new Loss(iteration, loss));
@@ -126,7 +153,7 @@ public sealed class TrainingMovie
         return last == 0 ? [0] : [.. plan, last];
     }
 
-    private void AddFrame(int iteration, Func<Matrix<double>, Matrix<double>> model)
+    private void AddFrame(int iteration, Func<Matrix<double>, Matrix<double>> model, double[][]? bends)
     {
         var scores = Regions.ScoresOf(mesh.Points, model);
         if (frames.Count == 0)
@@ -148,7 +175,7 @@ public sealed class TrainingMovie
         // Parameters that are not numbers never become numbers again: the first such picture is enough.
         if (finite || frames is not [.., { Regions: null }])
         {
-            frames.Add(new Frame(iteration, losses.Count, finite ? RegionBytes.Of(new Partition(model, mesh, scores), scores.ColumnCount, mesh) : null));
+            frames.Add(new Frame(iteration, losses.Count, finite ? RegionBytes.Of(new Partition(model, mesh, scores), scores.ColumnCount, mesh) : null, finite ? bends : null));
         }
     }
 
@@ -174,5 +201,6 @@ public sealed class TrainingMovie
     /// <param name="Iteration">The iteration that it shows.</param>
     /// <param name="LossIndex">Which of the losses is that of the iteration.</param>
     /// <param name="Regions">The decision regions as <see cref="RegionBytes"/>; null where the scores are not finite.</param>
-    internal sealed record Frame(int Iteration, int LossIndex, byte[]? Regions);
+    /// <param name="Bends">Of each hidden unit what <see cref="HiddenUnits.BendsOf"/> gives; null where there are none to show.</param>
+    internal sealed record Frame(int Iteration, int LossIndex, byte[]? Regions, double[][]? Bends);
 }

@@ -14,7 +14,7 @@ internal static class TrainingMovieHtml
 {
     private const int MostLossPoints = 500;
 
-    private static readonly string script = ChartHtml.ReadScript("movie.js");
+    private static readonly string script = $"({ChartHtml.ReadScript("movie.js")})({ChartHtml.ReadScript("bends.js")})";
 
     // A plus sign, frequent in base 64, would otherwise take six characters; ChartHtml sees to what HTML cannot hold.
     private static readonly JsonSerializerOptions compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -39,18 +39,20 @@ internal static class TrainingMovieHtml
                 text = Text(frame.Iteration, movie.Losses[frame.LossIndex].Value, frame.Regions is not null),
                 losses = Array.BinarySearch(shown, frame.LossIndex) + 1,
                 regions = frame.Regions,
+                units = frame.Bends?.Select(unit => unit.Select(number => Rounding.Significant(number, 5).ToDouble(null))),
             }),
         });
         return ChartHtml.Of(figure.ToJsonString(compact), "movie", script);
     }
 
-    /// <summary>The chart before the first frame. <c>movie.js</c> relies on the order: regions, predictions, points, all losses, losses so far, current loss.</summary>
+    /// <summary>The chart before the first frame. <c>movie.js</c> relies on the order: regions, predictions, hidden units, points, all losses, losses so far, current loss.</summary>
     private static GenericChart Figure(TrainingMovie movie, int[] shown)
     {
         return Charts.Finish(
             [
                 .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [])),
                 Charts.Predictions([], movie.Mesh),
+                HiddenUnits.Trace(),
                 .. Charts.Points(movie.X, movie.y),
                 LossLine("all losses", shown.Select(i => movie.Losses[i]), opacity: 0.35).WithTrace(("hoverinfo", "skip")),
                 LossLine("loss", [], opacity: 1),

@@ -1,5 +1,5 @@
 // Makes a figure of plotly.js, with its frames, out of a training movie.
-({ data, layout, config, movie }) => {
+bends => ({ data, layout, config, movie }) => {
   const { classes, x: [left, right], y: [bottom, top] } = movie;
   const most = 4095;
   const { x: columns, y: rows } = data[classes];
@@ -36,14 +36,14 @@
   });
 
   const all = data.at(-3);
-  const traces = [...Array(classes + 1).keys(), data.length - 2, data.length - 1];
-  const frames = movie.frames.map(({ iteration, text, losses, regions }) => {
+  const traces = [...Array(classes + 2).keys(), data.length - 2, data.length - 1];
+  const frames = movie.frames.map(({ iteration, text, losses, regions, units }) => {
     const loops = outlines(regions);
     const line = from => ({ x: all.x.slice(from, losses), y: all.y.slice(from, losses) });
     return {
       name: String(iteration),
       traces,
-      data: [...loops.map(region), { z: predicted(loops) }, line(0), line(losses - 1)],
+      data: [...loops.map(region), { z: predicted(loops) }, bends(units ?? [], movie.x, movie.y), line(0), line(losses - 1)],
       layout: { title: { text: `${layout.title.text}: ${text}` } }
     };
   });
@@ -54,11 +54,42 @@
   const face = { bgcolor: "rgb(214, 220, 228)", borderwidth: 0, font: { color: "rgb(32, 32, 32)", size: 12 } };
   const faint = "rgba(128, 128, 128, 0.35)";
 
+  // Below the movie stands a switch for the lines of the hidden units, where there are some; and the keyboard plays it:
+  // the space bar starts and stops, arrows go from picture to picture.
+  const attach = box => {
+    if (movie.frames.some(({ units }) => units)) {
+      const label = document.createElement("label"), input = Object.assign(document.createElement("input"), { type: "checkbox" });
+      label.style = "font: 14px/1.5 sans-serif";
+      input.onchange = () => Plotly.restyle(box, { visible: input.checked }, [classes + 1]);
+      label.append(input, " lines on which the hidden units bend");
+      box.after(label);
+    }
+
+    let shown = 0, playing = false;
+    const animate = (...what) => Plotly.animate(box, ...what).catch(() => {});
+    box.on("plotly_animatingframe", ({ name }) => shown = frames.findIndex(frame => frame.name === name));
+    box.on("plotly_animated", () => playing = false);
+    box.tabIndex = 0;
+    box.setAttribute("aria-label", "Training movie: the space bar plays and stops it, arrows go from picture to picture");
+    box.addEventListener("keydown", event => {
+      const last = frames.length - 1;
+      const next = { ArrowRight: Math.min(shown + 1, last), ArrowLeft: Math.max(shown - 1, 0), Home: 0, End: last }[event.key];
+      if (event.target !== box || event.key !== " " && next === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (next !== undefined) animate([frames[next].name], options(0, true));
+      else if (playing) animate([null], options(0, false));
+      else animate(shown === last ? frames.map(({ name }) => name) : null, options(200, true));
+      playing = event.key === " " && !playing;
+    });
+  };
+
   // It never starts by itself: who would rather have nothing move is left in peace.
   return {
     data: data.map((trace, i) => ({ ...trace, ...frames[0].data[traces.indexOf(i)] })),
     frames,
     config,
+    attach,
     layout: {
       ...layout,
       title: { ...layout.title, ...frames[0].layout.title },
