@@ -12,7 +12,8 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         { "1-spiral-data", 1 },
         { "2-softmax-regression", 6 },
         { "3-two-layer-network-autodiff", 8 },
-        { "5-two-layer-network-by-hand", 4 },
+        { "4-build-your-own-autodiff", 1 },
+        { "5-two-layer-network-by-hand", 5 },
         { "6-check-your-gradients", 1 },
         { "7-playground", 7 },
     };
