@@ -28,7 +28,7 @@ internal static class LessonCell
     private static async Task<(double First, double Again)> SecondsAsync(Work work, string folder, Func<string, Task<string>> execute)
     {
         var cells = Notebook.Load(Path.Combine(folder, work.Notebook + ".ipynb")).CodeCells.Select(cell => cell.Source).ToArray();
-        var training = Array.FindIndex(cells, code => code.Contains("i < iters"));
+        var training = Array.FindIndex(cells, code => code.Contains("< iters"));
         var hidden = work.IsSoftmax ? "" : $"h = {work.Hidden};";
 
         await execute(cells[0]);

@@ -27,7 +27,7 @@ public partial class BuildYourOwnAutodiffTests(LessonsRun run)
     [Fact]
     public void Its_gradients_agree_with_central_differences() => Assert.All(
         new[] { "W1", "b1", "W2", "b2" },
-        parameter => Assert.Matches($@"(?m)^{parameter}: largest gradient 0\.[1-9]\d\d, largest error below 1e-8: True$", run.Printed(Name)));
+        parameter => Assert.Matches($@"(?m)^{parameter}: largest gradient 0\.[1-9]\d\d, errors below 1e-8: True$", run.Printed(Name)));
 
     [Fact]
     public void Its_gradients_are_those_of_Grad_after_training() => Assert.All(
