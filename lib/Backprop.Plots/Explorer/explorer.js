@@ -98,7 +98,7 @@
   const placed = (layout, width) => {
     const { height, margin, ...axes } = arranged(width);
     const domains = Object.fromEntries(Object.entries(axes).map(([axis, domain]) => [axis, { ...layout[axis], domain: domain.map(at => Math.max(at, 0)) }]));
-    return { ...layout, ...domains, height, margin, annotations: remark(), title: { ...layout.title, text: title(width < NARROW), font: { size: width < NARROW ? 13 : 16 } } };
+    return { ...layout, ...domains, height, margin, annotations: remark(), title: { ...layout.title, text: title(width < NARROW), pad: { t: width < NARROW ? 34 : 24 }, font: { size: width < NARROW ? 13 : 16 } } };
   };
 
   const attach = (box, config) => {
