@@ -105,7 +105,8 @@
     const chart = box.parentElement, controls = document.createElement("div");
     controls.className = "backprop-explorer";
     controls.innerHTML = `<style>
-      .backprop-explorer { flex: 1 0 100%; max-width: 960px; box-sizing: border-box; font: 14px/1.5 sans-serif; }
+      .backprop-explorer { flex: 0 0 100%; font: 14px/1.5 sans-serif; }
+      .backprop-explorer > * { max-width: 960px; }
       .backprop-explorer p { margin: .5em 0; }
       .backprop-explorer .sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: .5rem 1.5rem; }
       .backprop-explorer .sliders label { display: grid; grid-template-columns: 1fr auto; }
