@@ -1,7 +1,7 @@
 // How a chart fits into its page: into the width that there is, and into a light or a dark theme.
 // "dark" says which colour stands for which on a dark page; no colour is on both sides.
 dark => {
-  const isObject = value => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isObject = value => value !== null && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value);
   const paths = (value, path) => isObject(value)
     ? Object.entries(value).flatMap(([key, inner]) => paths(inner, path ? path + "." + key : key))
     : [[path, value]];
