@@ -43,8 +43,7 @@ internal sealed class NumpyTraining
             work.IsSoftmax ? "softmax" : "two-layer",
             work.Points.ToString(CultureInfo.InvariantCulture),
             work.Hidden.ToString(CultureInfo.InvariantCulture),
-            work.Iterations.ToString(CultureInfo.InvariantCulture),
-            work.Nonlinearity)
+            work.Iterations.ToString(CultureInfo.InvariantCulture))
             ?? throw new InvalidOperationException($"{Script} failed in {python}.");
         return JsonDocument.Parse(said).RootElement.GetProperty("seconds").GetDouble();
     }

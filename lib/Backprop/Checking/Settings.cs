@@ -19,6 +19,7 @@ public static class Settings
         ["initialScale"] = Number("the standard deviation of the initial weights"),
         ["meshStep"] = Number("the distance between the points of the mesh", isZeroAllowed: false),
         ["epsilon"] = Number("the size of the small changes", isZeroAllowed: false),
+        ["passes"] = Whole("the number of passes over the data", 1, 1_000_000),
         ["batchSize"] = Whole("the number of points in a batch", 1, 10_000_000),
         ["momentum"] = new("the momentum", "a number from 0 up to, but not including, 1", value => CSharpTypes.AsNumber(value) is >= 0 and < 1),
         ["nonlinearity"] = new("the nonlinearity", "Nonlinearity.Relu, Nonlinearity.Logistic or Nonlinearity.Tanh", value => value is Nonlinearity),

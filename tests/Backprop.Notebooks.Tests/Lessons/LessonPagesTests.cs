@@ -14,8 +14,9 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         { "3-two-layer-network-autodiff", 8 },
         { "4-build-your-own-autodiff", 1 },
         { "5-two-layer-network-by-hand", 5 },
-        { "6-check-your-gradients", 1 },
-        { "7-playground", 7 },
+        { "6-check-your-gradients", 2 },
+        { "7-playground", 8 },
+        { "8-descent", 2 },
     };
 
     [Theory]
