@@ -32,9 +32,10 @@ public static class CommandLine
         var timeout = new Option<string?>("--timeout") { Description = "Stop a cell that runs longer than this.", HelpName = "seconds" };
         var keepGoing = new Option<bool>("--keep-going") { Description = "After a notebook that fails, run the others all the same." };
         var noBuild = new Option<bool>("--no-build") { Description = "Do not build the projects that the notebooks reference." };
+        var parallel = new Option<string?>("--parallel") { Description = "How many notebooks run at the same time, each in a process. Default: as many as there are processors.", HelpName = "number" };
         var root = new RootCommand("Runs C# notebooks from top to bottom, and writes an executed copy and a web page of each.")
         {
-            notebooks, folder, set, update, check, timeout, keepGoing, noBuild, KernelCommand.Create(output, error, cancellationToken),
+            notebooks, folder, set, update, check, timeout, keepGoing, parallel, noBuild, KernelCommand.Create(output, error, cancellationToken), WorkerCommand.Create(cancellationToken),
             OpenCommand.Create(output, error, cancellationToken), OpenCommand.CreateSession(),
         };
         timeout.Validators.Add(result =>
@@ -42,6 +43,14 @@ public static class CommandLine
             if (Seconds(result.GetValueOrDefault<string?>()) is not (> 0 and < 1e6))
             {
                 result.AddError("--timeout takes a number of seconds above 0.");
+            }
+        });
+
+        parallel.Validators.Add(result =>
+        {
+            if (Count(result.GetValueOrDefault<string?>()) is not > 0)
+            {
+                result.AddError("--parallel takes a number from 1 on.");
             }
         });
 
@@ -80,6 +89,7 @@ public static class CommandLine
                 Options = new() { Parameters = parameters, CellTimeout = Seconds(result.GetValue(timeout)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
                 Update = result.GetValue(update),
                 Check = result.GetValue(check),
+                Parallel = Count(result.GetValue(parallel)) ?? Environment.ProcessorCount,
                 KeepGoing = result.GetValue(keepGoing),
                 Build = !result.GetValue(noBuild),
             };
@@ -100,6 +110,8 @@ public static class CommandLine
 
         return await parsed.InvokeAsync(settings, CancellationToken.None);
     }
+
+    private static int? Count(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     private static double? Seconds(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;

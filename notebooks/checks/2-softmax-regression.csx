@@ -58,13 +58,14 @@ Verdict CheckStrongestPenalty(object strongestPenalty)
 
 Verdict CheckGradientOfScores(Func<Matrix<double>, int[], double, Matrix<double>> GradientOfScores)
 {
-    int[] labels = [0, 1, 2, 3, 1];
-    var scores = new NumpyRandom(1).Randn(5, 4);      // 5 examples, 4 classes
+    // 7 examples, 4 classes: other numbers than the notebook's m and numClasses usually are.
+    int[] labels = [0, 1, 2, 3, 1, 0, 3];
+    var scores = new NumpyRandom(1).Randn(7, 4);
     var temperature = 2.5;
     Variable LossAtTemperature(Variable S) => CrossEntropy(S / temperature, labels);
     var truth = Grad(LossAtTemperature)(scores);
     var cooled = Softmax.Probabilities(scores / temperature);
-    var Y = Softmax.Probabilities(scores) - 5 * Softmax.Gradient(scores, labels);      // as dS = (P - Y) / m
+    var Y = Softmax.Probabilities(scores) - 7 * Softmax.Gradient(scores, labels);      // as dS = (P - Y) / m
 
     return Exercise.Check(3, GradientOfScores, new Answer(
         "GradientOfScores(S, y, T)",
@@ -80,20 +81,20 @@ Verdict CheckGradientOfScores(Func<Matrix<double>, int[], double, Matrix<double>
                 "The derivative of S / T with respect to S is 1 / T: divide by T at the end, too."),
             new(Softmax.Gradient(scores, labels) / temperature,
                 "Divide the scores by T before the softmax, too."),
-            new((Softmax.Probabilities(scores) / temperature - Y) / 5,
+            new((Softmax.Probabilities(scores) / temperature - Y) / 7,
                 "Divide the scores by T, before the softmax, not the probabilities."),
-            new((cooled / temperature - Y) / 5, "The 1 / T of the chain rule multiplies all of P - Y, not P alone."),
-            new((Softmax.Probabilities(cooled) - Y) / (5 * temperature),
+            new((cooled / temperature - Y) / 7, "The 1 / T of the chain rule multiplies all of P - Y, not P alone."),
+            new((Softmax.Probabilities(cooled) - Y) / (7 * temperature),
                 "The softmax is taken twice: it turns scores into probabilities, and they need no second one."),
-            new(truth * 5, "The division by m, the number of examples, is missing."),
-            new(truth * 5 * temperature, "The division by m, the number of examples, is missing, and so is the 1 / T of the chain rule."),
-            new(truth * 5 / m,
+            new(truth * 7, "The division by m, the number of examples, is missing."),
+            new(truth * 7 * temperature, "The division by m, the number of examples, is missing, and so is the 1 / T of the chain rule."),
+            new(truth * 7 / m,
                 "You divided by the notebook's m. The function may be given other scores: their number is y.Length."),
-            new(truth * 5 / 4,
+            new(truth * 7 / 4,
                 "You divided by K, the number of classes, instead of m, the number of examples."),
-            new(truth * 5 / numClasses,
+            new(truth * 7 / numClasses,
                 "You divided by the notebook's numClasses: divide by the number of examples, y.Length."),
-            new(cooled / temperature / 5,
+            new(cooled / temperature / 7,
                 "You did not subtract Y: 1 for the correct class of each example."),
         ],
     });

@@ -204,9 +204,9 @@ Verdict CheckDeepGradients(
             (Back(dS, one2, right1, H1), "The derivative of the second hidden layer's g is missing: dZ2 is dH2 ⊙ g'(Z2)."),
             (Back(dS, right2, one1, H1), "The derivative of the first hidden layer's g is missing: dZ1 is dH1 ⊙ g'(Z1)."),
             (Back(dS, one2, one1, H1), "The gradient goes past both nonlinearities unchanged: multiply by g' at Z2 and at Z1."),
-            (Back(dS, gPrime(H2), gPrime(H1), H1), "The derivative was taken at the output of g, at H2 and H1: take it at Z2 and Z1."),
             (Back(dS, gPrime(H2), right1, H1), "The derivative was taken at the output of g, at H2: take it at Z2."),
             (Back(dS, right2, gPrime(H1), H1), "The derivative was taken at the output of g, at H1: take it at Z1."),
+            (Back(dS, gPrime(H2), gPrime(H1), H1), "The derivative was taken at the output of g, at H2 and H1: take it at Z2 and Z1."),
         ];
 
         Variable DeepLoss(Variable[] q)
@@ -218,22 +218,23 @@ Verdict CheckDeepGradients(
         }
 
         var truth = Grad(DeepLoss)(p);
-        Answer AnswerFor(int i) => new(
-            names[i], () => DeepGradients(p[0], p[1], p[2], p[3], p[4], p[5])[i], truth[i])
+        Answer AnswerFor(int i)
         {
-            Mistakes =
-            [
-                // Where a mistake does not show, it is the truth itself, which is compared first.
-                new(truth[i] - (i % 2 == 0 ? lambda : 0) * p[i],
-                    $"{names[i]} has everything but the penalty's λ W{i / 2 + 1}."),
-                new(truth[i] + (i % 2 == 0 ? lambda : 0) * p[i],
-                    $"{names[i]} has twice the penalty: λ/2 W² has the slope λ W."),
-                new(truth[i] + (i % 2 == 1 ? lambda : 0) * p[i],
-                    $"There is no penalty on biases, but {names[i]} has one."),
-                new(truth[i] * m, $"{names[i]} is not divided by m, the number of examples."),
-                .. wrong.Select(one => new Mistake(one.Gradients[i], one.Hint)),
-            ],
-        };
+            // Weights have a penalty, biases have none. Where a mistake does not show, it is the truth itself, which is compared first.
+            var penalty = i % 2 == 0 ? lambda * p[i] : 0 * p[i];
+            return new(names[i], () => DeepGradients(p[0], p[1], p[2], p[3], p[4], p[5])[i], truth[i])
+            {
+                Mistakes =
+                [
+                    new(truth[i] - penalty, $"{names[i]} has everything but the penalty's λ W{i / 2 + 1}."),
+                    new(truth[i] + penalty, $"{names[i]} has twice the penalty: λ/2 W² has the slope λ W."),
+                    new(truth[i] + lambda * p[i] - penalty,
+                        $"There is no penalty on biases, but {names[i]} has one."),
+                    new(m * (truth[i] - penalty) + penalty, $"{names[i]} is not divided by m, the number of examples."),
+                    .. wrong.Select(one => new Mistake(one.Gradients[i], one.Hint)),
+                ],
+            };
+        }
 
         // In the order in which backpropagation finds them.
         return Exercise.Check(

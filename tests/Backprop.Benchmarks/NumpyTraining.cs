@@ -43,7 +43,8 @@ internal sealed class NumpyTraining
             work.IsSoftmax ? "softmax" : "two-layer",
             work.Points.ToString(CultureInfo.InvariantCulture),
             work.Hidden.ToString(CultureInfo.InvariantCulture),
-            work.Iterations.ToString(CultureInfo.InvariantCulture))
+            work.Iterations.ToString(CultureInfo.InvariantCulture),
+            work.Nonlinearity)
             ?? throw new InvalidOperationException($"{Script} failed in {python}.");
         return JsonDocument.Parse(said).RootElement.GetProperty("seconds").GetDouble();
     }

@@ -1,6 +1,6 @@
-"""The original's training loops in NumPy, timed: python3 numpy_training.py WORK POINTS HIDDEN ITERATIONS
+"""The original's training loops in NumPy, timed: python3 numpy_training.py WORK POINTS HIDDEN ITERATIONS [NONLINEARITY]
 
-WORK is two-layer or softmax. Prints the seconds that the loop took and the last loss, as JSON.
+WORK is two-layer or softmax, NONLINEARITY relu, logistic or tanh. Prints the seconds that the loop took and the last loss, as JSON.
 """
 import json
 import sys
@@ -9,6 +9,7 @@ import time
 import numpy as np
 
 work, points, h, iters = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+nonlinearity = sys.argv[5] if len(sys.argv) > 5 else "relu"
 classes, step_size, lam = 3, 1.0, 1e-3
 
 np.random.seed(0)
@@ -23,12 +24,20 @@ for j in range(classes):
     y[ix] = j
 
 
-def g(z):
-    return np.maximum(0, z)
+def logistic(z):
+    return 1.0 / (1.0 + np.exp(-z))
 
 
-def g_prime(z):
-    return z > 0
+def logistic_prime(z):
+    s = logistic(z)
+    return s * (1 - s)
+
+
+g, g_prime = {
+    "relu": (lambda z: np.maximum(0, z), lambda z: z > 0),
+    "logistic": (logistic, logistic_prime),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+}[nonlinearity]
 
 
 def two_layer():

@@ -44,7 +44,7 @@ public sealed class CommandTests
     {
         var (bad, good) = (Sample.Copy("fails-at-runtime"), Sample.Copy("folder"));
 
-        var stopping = await Sample.CommandAsync(bad, good, "--output", Sample.Artifacts(bad));
+        var stopping = await Sample.CommandAsync(bad, good, "--output", Sample.Artifacts(bad), "--parallel", "1");
         var going = await Sample.CommandAsync(bad, good, "--output", Sample.Artifacts(good), "--keep-going");
 
         Assert.Equal((1, 1), (stopping.ExitCode, going.ExitCode));
@@ -60,7 +60,7 @@ public sealed class CommandTests
         var artifacts = Sample.Artifacts(good);
         await Sample.CommandAsync(good, "--output", artifacts);
 
-        await Sample.CommandAsync(bad, good, "--output", artifacts);
+        await Sample.CommandAsync(bad, good, "--output", artifacts, "--parallel", "1");
 
         Assert.False(File.Exists(Path.Combine(artifacts, "folder.ipynb")));
     }
@@ -89,6 +89,7 @@ public sealed class CommandTests
     [InlineData("Unknown option --unknown.", "--unknown")]
     [InlineData("seconds above 0", "--timeout", "-1")]
     [InlineData("seconds above 0", "--timeout", "soon")]
+    [InlineData("--parallel takes a number from 1 on", "--parallel", "0")]
     [InlineData("--set name=value", "{notebook}", "--set", "h")]
     [InlineData("has no parameter k. It has h, stepSize, name.", "{notebook}", "--set", "k=1")]
     [InlineData("\"1 +\" is not a C# expression", "{notebook}", "--set", "h=1 +")]
@@ -114,7 +115,7 @@ public sealed class CommandTests
         var result = await Sample.CommandAsync("--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All(["--output", "--set", "--update", "--check", "--timeout", "--keep-going"], option => Assert.Contains(option, result.Output));
+        Assert.All(["--output", "--set", "--update", "--check", "--timeout", "--keep-going", "--parallel"], option => Assert.Contains(option, result.Output));
     }
 
     [Fact]
@@ -287,8 +288,7 @@ public sealed class CommandTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C is sent as a signal, which Windows has not.");
         var notebook = Sample.Copy("interrupt-me");
         using var command = Sample.Start(notebook, "--output", Sample.Artifacts(notebook));
-        await command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        await Sample.BegunAsync(notebook);
 
         Process.Start("kill", ["-INT", command.Id.ToString()]).WaitForExit();
         await command.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -45,6 +45,15 @@ internal static class Sample
 
     public static string Artifacts(string notebook) => Path.Combine(Path.GetDirectoryName(notebook)!, "artifacts");
 
+    /// <summary>Waits for the second cell of the notebook interrupt-me to begin.</summary>
+    public static async Task BegunAsync(string notebook)
+    {
+        while (!System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(notebook)!, "begun")))
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Starts the command in a process of its own.</summary>
     public static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])

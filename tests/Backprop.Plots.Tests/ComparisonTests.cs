@@ -110,9 +110,14 @@ public class ComparisonTests
         Assert.All(figure.RootElement.GetProperty("data").EnumerateArray(), trace =>
         {
             var colour = trace.GetProperty("line").GetProperty("color").GetString()!;
-            Assert.All(new[] { "rgb(255, 255, 255)", "rgb(13, 17, 23)" }, page => Assert.InRange(Contrast(colour, page), 2, 21));
+            Assert.InRange(Contrast(colour, "rgb(255, 255, 255)"), 3, 21);
+            Assert.All(new[] { "rgb(13, 17, 23)", "rgb(31, 31, 31)" }, page => Assert.InRange(Contrast(ClassStyle.OnDarkPages[colour], page), 3, 21));
         });
     }
+
+    [Fact]
+    public void No_colour_is_one_of_light_pages_and_one_of_dark_ones() =>
+        Assert.Empty(ClassStyle.OnDarkPages.Values.Intersect([.. ClassStyle.OnDarkPages.Keys, .. Enumerable.Range(0, 8).Select(ClassStyle.Colour)]));
 
     [Fact]
     public void The_numbers_of_a_sweep_can_be_read_on_every_colour_of_its_scale()

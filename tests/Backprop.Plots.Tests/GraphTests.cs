@@ -18,7 +18,7 @@ public class GraphTests
     {
         var graph = Sample.TracedLoss();
 
-        var labels = Nodes(Graph.Draw(graph)).Select(node => node.Label.Split("<br>")[0].Trim('\u00a0'));
+        var labels = Nodes(Graph.Draw(graph)).Select(node => Formula(node));
 
         Assert.Equal(graph.Nodes.Select(node => node.ToString()).Order(), labels.Order());
     }
@@ -28,7 +28,7 @@ public class GraphTests
     {
         var graph = Sample.TracedLoss();
         var chart = Graph.Draw(graph);
-        var names = Nodes(chart).ToDictionary(node => (node.X, node.Y), node => node.Label.Split("<br>")[0].Trim('\u00a0').Split(" = ")[0]);
+        var names = Nodes(chart).ToDictionary(node => (node.X, node.Y), node => Formula(node).Split(" = ")[0]);
         var expected = graph.Nodes.SelectMany(node => node.Inputs.Select(input => (graph.Nodes[input].Name, node.Name)));
 
         var edges = Lines(chart).ToArray();
@@ -45,7 +45,7 @@ public class GraphTests
         var loss = Assert.Single(nodes, node => node.Kind == "loss");
         Assert.Equal(nodes.Max(node => node.Y), loss.Y);
         Assert.Equal(4, nodes.Count(node => node.Kind == "parameter"));
-        Assert.Equal("X", Assert.Single(nodes, node => node.Kind == "constant").Label.Split("<br>")[0].Trim('\u00a0'));
+        Assert.Equal("X", Formula(Assert.Single(nodes, node => node.Kind == "constant")));
     }
 
     [Fact]
@@ -55,10 +55,18 @@ public class GraphTests
 
         Assert.All(nodes.GroupBy(node => node.Y), row => Assert.All(
             row.OrderBy(node => node.X).Zip(row.OrderBy(node => node.X).Skip(1)),
-            // A character of the label is about 7 pixels wide.
-            pair => Assert.True(pair.First.X + 7 * Width(pair.First.Label) < pair.Second.X)));
+            // A character of the label is 6.6 pixels wide.
+            pair => Assert.True(pair.First.X + 6.6 * Width(pair.First.Label) < pair.Second.X)));
 
         static int Width(string label) => label.Split("<br>").Max(line => System.Text.RegularExpressions.Regex.Replace(line, "<[^>]*>", "").Length);
+    }
+
+    [Fact]
+    public void A_loss_of_sixteen_steps_fits_on_a_screen_of_700_pixels()
+    {
+        using var figure = JsonDocument.Parse(GenericChart.toJson(Graph.Draw(Sample.TracedLoss())));
+
+        Assert.InRange(figure.RootElement.GetProperty("layout").GetProperty("height").GetInt32(), 300, 700);
     }
 
     [Fact]
@@ -98,9 +106,11 @@ public class GraphTests
     [Fact]
     public void A_small_matrix_stands_beside_its_node_with_its_gradient_and_a_larger_one_is_told_by_its_shape()
     {
-        Assert.Contains("<br>\u00a01\u00a0\u00a01\u00a0\u00a0\u00a0<span", LabelOfSquares(2, 1));
-        Assert.EndsWith("<br>\u00a0(2 × 4)", LabelOfSquares(4, 1));
-        Assert.EndsWith("<br>\u00a0(2 × 3)", LabelOfSquares(3, -1.23456e-8)); // three columns of long numbers
+        const string row = "\u00a0\u00a01\u00a0\u00a01\u00a0\u00a0\u00a0<span";
+        Assert.StartsWith($"\u00a0A{row}", LabelOfSquares(2, 1));
+        Assert.Contains($"<br>\u00a0\u00a0{row}", LabelOfSquares(2, 1));
+        Assert.EndsWith("\u00a0A\u00a0\u00a0(2 × 4)", LabelOfSquares(4, 1));
+        Assert.EndsWith("\u00a0A\u00a0\u00a0(2 × 3)", LabelOfSquares(3, -1.23456e-8)); // three columns of long numbers
 
         static string LabelOfSquares(int columns, double value) =>
             Nodes(Graph.Draw(Trace(A => Sum(Power(A, 2)))(Algebra.Zeros(2, columns) + value))).Single(node => node.Kind == "parameter").Label;
@@ -140,6 +150,9 @@ public class GraphTests
     public void No_graph_is_refused() => Assert.Throws<ArgumentNullException>("graph", () => Graph.Draw(null!));
 
     private sealed record Node(string Kind, double X, double Y, string Label, string Hover);
+
+    /// <summary>What a label begins with: numbers or the shape follow after two spaces.</summary>
+    private static string Formula(Node node) => node.Label.Trim('\u00a0').Split("\u00a0\u00a0")[0];
 
     private static Node[] Nodes(GenericChart chart)
     {

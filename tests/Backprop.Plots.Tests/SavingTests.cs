@@ -43,6 +43,19 @@ public class SavingTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task The_name_of_a_movies_picture_says_which_iteration_it_is()
+    {
+        var movie = new TrainingMovie(Sample.Points.X, Sample.Points.y, 1);
+        movie.Add(0, 0.25, () => Sample.Network);
+        await using var page = await OpenAsync("background: white", TrainingMovieHtml.Of(movie));
+        await page.Page.Locator(".js-plotly-plot").HoverAsync();
+
+        var (name, _) = await SavedAsync(page, () => page.Page.Locator("[data-title='Save as SVG']").ClickAsync());
+
+        Assert.Equal("training-iteration-0-loss-0.2500.svg", name);
+    }
+
+    [Fact]
     public async Task All_buttons_of_a_chart_are_one_stop_of_the_tab_key()
     {
         await using var page = await OpenAsync("background: white", ChartHtml.Of(Sample.Model) + ChartHtml.Of(Sample.Weights));

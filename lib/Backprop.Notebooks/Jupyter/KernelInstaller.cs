@@ -35,7 +35,7 @@ internal static partial class KernelInstaller
                 await image.CopyToAsync(file, cancellationToken);
             }
 
-            var spec = KernelSpec.Ours(folder, Dotnet());
+            var spec = KernelSpec.Ours(folder, DotNet.Command);
             await File.WriteAllTextAsync(Path.Combine(staged, KernelSpec.File), spec.ToText(), cancellationToken);
             Replace(folder, staged);
             return spec;
@@ -141,14 +141,6 @@ internal static partial class KernelInstaller
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
         }
-    }
-
-    // A client started from a desktop does not find the command on its PATH.
-    private static string Dotnet()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(beside) ? beside : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : name;
     }
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Backprop.Notebooks.Session;
@@ -8,13 +9,16 @@ namespace Backprop.Notebooks.Session;
 /// <param name="Output">All that it wrote.</param>
 internal sealed record DotNet(int ExitCode, string Output)
 {
+    /// <summary>The command's file: the one that this program runs on. A program started from a desktop does not find it on its PATH.</summary>
+    public static string Command { get; } = FindCommand();
+
     /// <summary>The errors in its output, each once.</summary>
     public IEnumerable<string> Errors =>
         Output.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Contains(": error ", StringComparison.Ordinal) || line.StartsWith("error ", StringComparison.Ordinal)).Distinct();
 
     public static async Task<DotNet> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", arguments)
+        var start = new ProcessStartInfo(Command, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -61,5 +65,12 @@ internal sealed record DotNet(int ExitCode, string Output)
                 output.AppendLine(line);
             }
         }
+    }
+
+    private static string FindCommand()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(beside) ? beside : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : name;
     }
 }

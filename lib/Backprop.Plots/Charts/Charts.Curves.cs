@@ -35,7 +35,7 @@ public static partial class Charts
             return values.Count == x.Count ? Curve(x, name, values, number, $"{xName} %{{x}}<br>{yName} %{{y}}")
                 : throw new ArgumentException($"The curve {name} has {values.Count} values for {x.Count} x.", nameof(curves));
         }).ToArray();
-        return Finish(lines, ChartParts.Layout(title, Axis(xName, logX), Axis(yName, logY)));
+        return Finish(lines, CurvesLayout(title, Axis(xName, logX), Axis(yName, logY), curves.Select(curve => curve.Name)));
 
         static LinearAxis Axis(string name, bool isLogarithmic) =>
             ChartParts.Axis(name).With(("type", isLogarithmic ? "log" : "linear"), ("exponentformat", "power"));
@@ -46,14 +46,26 @@ public static partial class Charts
     {
         const int mostPoints = 500;
         string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
-        // All colours but yellow: a thin yellow line is lost on a white page.
+        // All colours but yellow, which as a line on a white page is none.
         int[] colours = [0, 1, 2, 3, 4, 5, 7];
         var stride = (values.Count + mostPoints - 1) / mostPoints;
         var shown = Enumerable.Range(0, values.Count).Where(i => i % stride == 0).ToArray();
         return Chart.Line<IConvertible, IConvertible, string>(
             x: shown.Select(i => Rounding.Significant(x[i], 6)), y: shown.Select(i => Rounding.Significant(values[i], 4)), Name: name, UseDefaults: false)
             .WithTrace(
-                ("line", new { color = ClassStyle.Colour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
+                ("line", new { color = ClassStyle.LineColour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
                 ("hovertemplate", hover));
+    }
+
+    /// <summary>Beside the curves their names, and above them in a narrow chart.</summary>
+    private static Layout CurvesLayout(string title, LinearAxis xAxis, LinearAxis yAxis, IEnumerable<string> names)
+    {
+        var head = ChartParts.NarrowHead(title, [.. names]);
+        return ChartParts.Layout(title, xAxis, yAxis).Fitting(narrow: new ChartParts.Narrow(640, new(head + 300), new
+        {
+            title = ChartParts.NarrowTitle(title),
+            margin = new { l = 60, r = 12, t = head, b = 56 },
+            legend = ChartParts.LegendAbove,
+        }));
     }
 }

@@ -32,10 +32,14 @@ public static partial class Charts
             y: shown.Select(i => Rounding.Significant(losses[i], 5)),
             Name: "loss", ShowLegend: false, LineWidth: 2.0, ShowMarkers: losses.Count == 1, UseDefaults: false)
             .WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
-        line.WithTrace(("line", new { color = ClassStyle.Colour(0), width = 2 }));
+        line.WithTrace(("line", new { color = ClassStyle.LineColour(0), width = 2 }));
 
         var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
-        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis).With(("updatemenus", new[] { AxisButtons(logScale) })));
+        const int buttons = 34;
+        var head = ChartParts.NarrowHead(title) + buttons;
+        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis, height: 420)
+            .With(("updatemenus", new[] { AxisButtons(logScale) }))
+            .Fitting(narrow: new ChartParts.Narrow(640, new(360 + buttons), new { title = ChartParts.NarrowTitle(title), margin = new { l = 60, r = 12, t = head, b = 56 } })));
     }
 
     /// <summary>Shows how the losses of several trainings fall, a line for each, on a logarithmic axis.</summary>
@@ -59,30 +63,41 @@ public static partial class Charts
             return Curve([.. Enumerable.Range(0, losses.Count)], name, losses, number, "iteration %{x}<br>loss %{y}");
         });
         var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
-        return Finish(lines, ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis));
+        return Finish(lines, CurvesLayout(title, ChartParts.Axis("iteration"), yAxis, trainings.Select(training => training.Name)));
     }
 
+    /// <summary>A switch whose labels say which of its buttons is chosen, as plotly.js shows it by a colour that on a white page looks like the other.</summary>
     private static object AxisButtons(bool logScale) => new
     {
         type = "buttons",
         direction = "right",
+        showactive = false,
         active = logScale ? 1 : 0,
         x = 1,
         xanchor = "right",
         y = 1,
-        yanchor = "top",
-        pad = new { r = 8, t = 8 },
-        // plotly.js paints the pressed button almost white on every theme, so the text must be dark on every theme.
-        bgcolor = "rgb(214, 220, 228)",
+        yanchor = "bottom",
+        pad = new { b = 8 },
+        bgcolor = ButtonColour,
         font = new { color = DarkText, size = 12 },
         borderwidth = 0,
-        buttons = new[] { AxisButton("linear"), AxisButton("log") },
+        buttons = new[] { AxisButton(isLog: false, logScale), AxisButton(isLog: true, logScale) },
     };
 
-    private static object AxisButton(string type) => new
+    private static object AxisButton(bool isLog, bool logScale) => new
     {
-        label = type,
+        label = Label(isLog, isLog == logScale),
         method = "relayout",
-        args = new[] { new Dictionary<string, string> { ["yaxis.type"] = type } },
+        args = new[]
+        {
+            new Dictionary<string, string>
+            {
+                ["yaxis.type"] = isLog ? "log" : "linear",
+                ["updatemenus[0].buttons[0].label"] = Label(isLog: false, !isLog),
+                ["updatemenus[0].buttons[1].label"] = Label(isLog: true, isLog),
+            },
+        },
     };
+
+    private static string Label(bool isLog, bool isChosen) => (isChosen ? "● " : "○ ") + (isLog ? "log" : "linear");
 }

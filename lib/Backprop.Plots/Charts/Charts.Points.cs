@@ -16,7 +16,7 @@ public static partial class Charts
     public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
     {
         ThrowIfNotLabelledPoints(X, y);
-        return Finish(Points(X, y), ChartParts.PlaneLayout(title, ChartParts.Axis(ChartParts.XName), ChartParts.Axis(ChartParts.YName)));
+        return Finish(Points(X, y), ChartParts.PlaneLayout(title, RangeOf(X.Column(0)), RangeOf(X.Column(1)), ClassNames(y)));
     }
 
     /// <param name="X">The points, (m × 2).</param>
@@ -41,5 +41,15 @@ public static partial class Charts
                 ("meta", "scores"),
                 ("customdata", rows.Select(i => (IConvertible[])[i, k, .. Rounding.Significant(scores.Row(i), digits)]).ToArray()));
         }
+    }
+
+    internal static string[] ClassNames(int[] y) => [.. y.Distinct().Order().Select(ClassStyle.Name)];
+
+    /// <summary>From the smallest to the largest value, with some room around them.</summary>
+    private static double[] RangeOf(Vector<double> values)
+    {
+        var (low, high) = (values.Minimum(), values.Maximum());
+        var room = high > low ? 0.07 * (high - low) : 1;
+        return ChartParts.Range([low - room, high + room]);
     }
 }

@@ -24,7 +24,7 @@ public static partial class Charts
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Decision regions")
     {
         var regions = Ask(scores, X, y, meshStep);
-        return Finish([.. FilledRegions(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title));
+        return Finish([.. FilledRegions(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title, ClassNames(y)));
     }
 
     /// <summary>Shows several models of the same data side by side, each as <see cref="PlotModel"/> does, but smaller.</summary>
@@ -65,10 +65,10 @@ public static partial class Charts
             ThrowIfNotOfClasses(y, scores.ColumnCount);
             var regions = isFinite ? FilledRegions(new Regions(model, mesh, scores)) : [];
             traces.AddRange(grid.InPanel(panel, [.. regions, .. Points(X, y, markerSize: 4, isFinite ? ScoresOf(X, model) : null, digits: 4)]));
-            grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>no regions: its scores are not finite");
+            grid.Title(panel, isFinite ? models[panel].Title : models[panel].Title + "<br>scores not finite");
         }
 
-        return Finish(traces, grid.Layout(title, mesh));
+        return Finish(traces, grid.Layout(title, mesh, ClassNames(y)));
     }
 
     private static Regions Ask(Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep)
@@ -141,8 +141,6 @@ public static partial class Charts
             ShowScale: false, Opacity: 0.0, UseDefaults: false)
             .WithTrace(("hovertemplate", ChartParts.HoverPlace + "<extra>predicts class %{z}</extra>"));
 
-    private static Layout RegionLayout(Regions regions, string title) => ChartParts.PlaneLayout(
-        title,
-        ChartParts.Axis(ChartParts.XName).With(("range", ChartParts.Range(regions.Mesh.XAxis))),
-        ChartParts.Axis(ChartParts.YName).With(("range", ChartParts.Range(regions.Mesh.YAxis))));
+    private static Layout RegionLayout(Regions regions, string title, params IEnumerable<string> legend) =>
+        ChartParts.PlaneLayout(title, ChartParts.Range(regions.Mesh.XAxis), ChartParts.Range(regions.Mesh.YAxis), [.. legend]);
 }

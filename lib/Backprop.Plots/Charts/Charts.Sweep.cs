@@ -36,12 +36,13 @@ public static partial class Charts
                 ("colorscale", SequentialScale()), ("xgap", 2), ("ygap", 2), ("texttemplate", "%{z:.2f}"), ("textfont", new { color = DarkText }), ("hoverongaps", false),
                 ("colorbar", new { thickness = 12, outlinewidth = 0, nticks = 5 }),
                 ("hovertemplate", $"{rowName} %{{y}}, {columnName} %{{x}}<br>%{{z:.3f}}<extra></extra>"));
+        var height = Math.Clamp(values.RowCount * 48, 96, 480) + 112;
         var layout = ChartParts.Layout(
             title,
             ChartParts.Axis(columnName).With(("type", "category"), ("showgrid", false)),
             ChartParts.Axis(rowName).With(("type", "category"), ("showgrid", false), ("autorange", "reversed")),
-            height: Math.Clamp(values.RowCount * 48, 96, 480) + 112);
-        return Finish([heat], layout.With(("meta", new { maxWidth = $"{Math.Clamp(values.ColumnCount * 80 + 180, 360, 960)}px" })));
+            height);
+        return Finish([heat], HeatLayout(layout, title, Math.Clamp(values.ColumnCount * 80 + 180, 360, 960), height));
     }
 
     /// <summary>Light throughout, so that a dark number can be read on all of it, on a page of any theme.</summary>

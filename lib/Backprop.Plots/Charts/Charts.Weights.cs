@@ -33,8 +33,11 @@ public static partial class Charts
             ChartParts.Axis("column").With(("showgrid", false), ("constrain", "domain")).With(Ticks(W.ColumnCount)),
             ChartParts.Axis("row").With(("showgrid", false), ("autorange", "reversed")).With(Ticks(W.RowCount)),
             height);
-        return Finish([heat], layout.With(("meta", new { maxWidth = $"{Math.Min(width, 960)}px" })));
+        return Finish([heat], HeatLayout(layout, title, Math.Min(width, 960), height));
     }
+
+    private static Layout HeatLayout(Layout layout, string title, int maxWidth, int height) => layout.Fitting(
+        maxWidth, narrow: new ChartParts.Narrow(480, new(height), new { title = ChartParts.NarrowTitle(title), margin = new { l = 56, r = 8, t = ChartParts.NarrowHead(title), b = 56 } }));
 
     private static object[] DivergingScale() =>
     [

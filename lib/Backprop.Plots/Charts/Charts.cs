@@ -11,6 +11,8 @@ namespace Backprop.Plots;
 /// </remarks>
 public static partial class Charts
 {
+    // Buttons are light on pages of any theme, because plotly.js makes the one under the mouse almost white.
+    private const string ButtonColour = "rgb(214, 220, 228)";
     private const string DarkText = "rgb(32, 32, 32)";
 
     internal static GenericChart Finish(IEnumerable<GenericChart> traces, Layout layout)

@@ -6,18 +6,22 @@ namespace Backprop.Plots;
 /// <summary>Small charts of the plane side by side, row after row, each with a title of its own and all on the same scale.</summary>
 internal sealed class PanelGrid
 {
-    private const int PanelHeight = 260;
-    private const double Gap = 0.08;
+    private const int Left = 40;
+    private const int Right = 12;
+
+    /// <summary>What stands below a panel: its axis.</summary>
+    private const int Foot = 30;
+
+    /// <summary>Between two panels of a row at least so many pixels are for the axis of the second.</summary>
+    private const int Between = 40;
 
     private readonly string[] titles;
-    private readonly int columns;
-    private readonly int rows;
+    private readonly int mostColumns;
 
     public PanelGrid(int panels, int mostColumns)
     {
         titles = new string[panels];
-        columns = Math.Min(panels, mostColumns);
-        rows = (panels + columns - 1) / columns;
+        this.mostColumns = Math.Min(panels, mostColumns);
     }
 
     public void Title(int panel, string title) => titles[panel] = title;
@@ -28,50 +32,108 @@ internal sealed class PanelGrid
 
     /// <param name="title">What stands above all panels.</param>
     /// <param name="mesh">What every panel shows.</param>
-    public Layout Layout(string title, Mesh mesh)
+    /// <param name="legend">What the legend below them says.</param>
+    public Layout Layout(string title, Mesh mesh, IReadOnlyCollection<string> legend)
     {
-        var layout = ChartParts.Layout(title, Axis(0, isX: true, mesh), Axis(0, isX: false, mesh), rows * PanelHeight + 120);
+        var (x, y) = (ChartParts.Range(mesh.XAxis), ChartParts.Range(mesh.YAxis));
+        var ratio = (y[1] - y[0]) / (x[1] - x[0]);
+        var maxWidth = Math.Min(mostColumns * 320, 960);
+        var wide = Arranged(mostColumns, from: Math.Min(640, maxWidth), usual: maxWidth, ratio, ChartParts.NarrowHead(""), legend);
+        var layout = ChartParts.Layout(title, Axis(0, isX: true, x, wide), Axis(0, isX: false, y, wide));
         for (var panel = 1; panel < titles.Length; panel++)
         {
-            layout.With(($"xaxis{panel + 1}", Axis(panel, isX: true, mesh)), ($"yaxis{panel + 1}", Axis(panel, isX: false, mesh)));
+            layout.With(($"xaxis{panel + 1}", Axis(panel, isX: true, x, wide)), ($"yaxis{panel + 1}", Axis(panel, isX: false, y, wide)));
         }
 
-        return layout.With(
-            ("annotations", titles.Select((text, panel) => new
+        var head = ChartParts.NarrowHead(title);
+        return layout
+            .With(
+                ("annotations", wide.Titles),
+                ("margin", wide.Margin),
+                ("legend", new { orientation = "h", itemsizing = "constant", tracegroupgap = 0, x = 0, y = 0, yref = "container", yanchor = "bottom" }))
+            .Fitting(maxWidth, wide.Height, [.. new[] { (Below: 320, Columns: 1, Usual: 320), (Below: 640, Columns: 2, Usual: 440) }
+                .Where(narrow => narrow.Columns < mostColumns)
+                .Select(narrow => Arranged(narrow.Columns, narrow.Columns * 160, narrow.Usual, ratio, head, legend).Narrow(narrow.Below, title))]);
+    }
+
+    /// <summary>Where everything stands with a number of columns, in charts from some width and best in usual ones.</summary>
+    private Arrangement Arranged(int columns, int from, int usual, double ratio, int head, IReadOnlyCollection<string> legend)
+    {
+        columns = Math.Min(columns, mostColumns);
+        var rows = (titles.Length + columns - 1) / columns;
+        var gap = columns == 1 ? 0 : (double)Between / (from - Left - Right);
+        var size = (1 - gap * (columns - 1)) / columns;
+        var lines = titles.Select(title => Wrapped(title, (int)(size * (from - Left - Right) + Between * 0.6) / 7)).ToArray();
+        int[] headings = [.. lines.Chunk(columns).Select(row => 8 + 16 * row.Max(title => title.Split("<br>").Length))];
+
+        // In a usual chart the panels fill their share of its height; in narrower ones they leave a little below them.
+        var panelHeight = size * (usual - Left - Right) * ratio;
+        var between = headings.Skip(1).Sum(heading => heading + Foot);
+        var all = rows * panelHeight + between;
+        var bottom = Foot + 8 + ChartParts.LegendHeight(legend, from - Left - Right);
+        var top = head + headings[0];
+        double[] Columns(int panel) => [panel % columns * (size + gap), panel % columns * (size + gap) + size];
+        double[] Rows(int panel)
+        {
+            var row = panel / columns;
+            var start = 1 - (row * panelHeight + headings[1..(row + 1)].Sum(heading => heading + Foot)) / all;
+            return [start - panelHeight / all, start];
+        }
+
+        return new Arrangement(
+            [.. titles.Select((_, panel) => (Rounded(Columns(panel)), Rounded(Rows(panel))))],
+            [.. titles.Select((_, panel) => new
             {
-                text,
+                text = lines[panel],
                 showarrow = false,
-                x = Start(panel % columns, columns),
-                y = 1 - Start(panel / columns, rows),
+                x = Rounded(Columns(panel))[0],
+                y = Rounded(Rows(panel))[1],
                 xref = "paper",
                 yref = "paper",
                 xanchor = "left",
                 yanchor = "bottom",
                 align = "left",
-            }).ToArray()),
-            ("legend", new { orientation = "h", itemsizing = "constant", x = 0, y = -0.02, yanchor = "top" }),
-            ("margin", new { l = 40, r = 16, t = 84, b = 48 }),
-            ("meta", new { maxWidth = $"{Math.Min(columns * 320, 960)}px" }));
+            })],
+            new { l = Left, r = Right, t = top, b = bottom },
+            new ChartParts.Height(
+                top + bottom + between - rows * size * (Left + Right) * ratio,
+                rows * size * ratio));
+
+        static double[] Rounded(double[] domain) => [.. domain.Select(end => Math.Round(Math.Clamp(end, 0, 1), 4))];
     }
 
-    /// <summary>Where a column begins, from 0 on the left to 1, or a row, from 0 at the top.</summary>
-    private static double Start(int index, int count) => index * (Size(count) + Gap);
+    /// <summary>A title in lines of at most so many characters: broken after a comma where that is enough.</summary>
+    private static string Wrapped(string title, int most) => string.Join("<br>", title.Split("<br>").SelectMany(line =>
+        line.Length <= most ? [line] : line.Replace(", ", ",<br>").Split("<br>").SelectMany(part => ChartParts.Wrapped(part, most))));
 
-    private static double Size(int count) => (1 - Gap * (count - 1)) / count;
-
-    private LinearAxis Axis(int panel, bool isX, Mesh mesh)
+    private static LinearAxis Axis(int panel, bool isX, double[] range, Arrangement arrangement)
     {
-        var (column, row) = (panel % columns, panel / columns);
-        var values = isX ? mesh.XAxis : mesh.YAxis;
-        var axis = ChartParts.Axis("").With(
-            ("range", ChartParts.Range(values)),
-            ("nticks", 5),
-            ("domain", isX
-                ? new[] { Start(column, columns), Start(column, columns) + Size(columns) }
-                : new[] { 1 - Start(row, rows) - Size(rows), 1 - Start(row, rows) }));
         var number = panel == 0 ? "" : $"{panel + 1}";
+        var axis = ChartParts.Axis("").With(
+            ("range", range), ("nticks", 5), ("domain", isX ? arrangement.Domains[panel].X : arrangement.Domains[panel].Y));
         return isX
             ? axis.With(("anchor", "y" + number), ("constrain", "domain"), ("constraintoward", "left"))
             : axis.With(("anchor", "x" + number), ("scaleanchor", "x" + number), ("constrain", "domain"), ("constraintoward", "top"));
+    }
+
+    private sealed record Arrangement((double[] X, double[] Y)[] Domains, object[] Titles, object Margin, ChartParts.Height Height)
+    {
+        public ChartParts.Narrow Narrow(int below, string title)
+        {
+            var layout = new Dictionary<string, object>
+            {
+                ["title"] = ChartParts.NarrowTitle(title),
+                ["annotations"] = Titles,
+                ["margin"] = Margin,
+            };
+            for (var panel = 0; panel < Domains.Length; panel++)
+            {
+                var number = panel == 0 ? "" : $"{panel + 1}";
+                layout["xaxis" + number] = new { domain = Domains[panel].X };
+                layout["yaxis" + number] = new { domain = Domains[panel].Y };
+            }
+
+            return new(below, Height, layout);
+        }
     }
 }

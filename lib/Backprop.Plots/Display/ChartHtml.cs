@@ -16,6 +16,7 @@ public static class ChartHtml
 {
     private static readonly string script = ReadScript("chart.js");
     private static readonly string buttons = ReadScript("buttons.js");
+    private static readonly string fitting = ReadScript("fitting.js");
     private static readonly string lookable = $"({ReadScript("lookable.js")})({ReadScript("look.js")})";
 
     /// <summary>Makes the HTML of a chart. It can stand in any page, once or more often, alone or among others.</summary>
@@ -40,11 +41,12 @@ public static class ChartHtml
         var figure = json.Replace("<", "\\u003c");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure)))[..16];
         var title = WebUtility.HtmlEncode(Title(figure) ?? "Chart");
+        var dark = JsonSerializer.Serialize(ClassStyle.OnDarkPages.Where(pair => figure.Contains(pair.Key, StringComparison.Ordinal)).ToDictionary());
         var argument = unpack is null ? "" : ",\n" + unpack;
         return $"""
             <div data-backprop-chart="{hash}" role="figure" aria-label="{title}"><p>{title}: interactive {kind}, open the notebook to see it.</p><script type="application/json">{figure}</script></div>
             <script>
-            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}", {buttons}{argument});
+            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}", {buttons}, ({fitting})({dark}){argument});
             </script>
             """.ReplaceLineEndings("\n");
     }

@@ -14,7 +14,7 @@ internal static class HiddenUnits
         Chart.Line<int, int, string>(x: [], y: [], Name: "bends of hidden units", UseDefaults: false).WithTrace(
             ("mode", "lines"),
             ("visible", false),
-            ("line", new { color = "rgb(128, 128, 128)", width = 1.5, dash = "dash" }),
+            ("line", new { color = ClassStyle.Border, width = 1.5, dash = "dash" }),
             ("hovertemplate", "%{text}<extra></extra>"));
 
     /// <summary>Of each hidden unit u, v and b, where its input is u x + v y + b; null where there are too many to be shown.</summary>

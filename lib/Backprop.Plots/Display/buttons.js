@@ -11,9 +11,9 @@
       return +red + +green + +blue > 382 ? "rgb(30, 30, 30)" : "white";
     };
 
-    // The chart's title as the name of a file. What is in smaller letters is a remark.
-    const fileName = title => (title ?? "").replace(/<(sub|span)[^>]*>.*?<\/\1>/g, "").replace(/<[^>]*>/g, " ").replaceAll("λ", "lambda")
-      .toLowerCase().replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "chart";
+    // The chart's title as the name of a file.
+    const fileName = title => (title ?? "").replace(/<[^>]*>/g, " ").replaceAll("λ", "lambda")
+      .toLowerCase().replace(/[^\p{L}\p{N}.]+/gu, "-").slice(0, 100).replace(/^[-.]+|[-.]+$/g, "") || "chart";
 
     const button = format => ({
       name: "save-" + format,

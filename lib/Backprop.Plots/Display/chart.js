@@ -1,8 +1,8 @@
 // Draws the charts on the page that have this hash and are not drawn yet.
 // Every chart's output carries this script: an editor may show any one output alone, in any order.
-// After where to find plotly.js come the buttons over a chart, and last what makes a figure of plotly.js out of what the chart
+// After where to find plotly.js come the buttons over a chart, how it fits into the page, and last what makes a figure of plotly.js out of what the chart
 // carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing and its config.
-(async (hash, source, integrity, buttons, unpack = figure => figure) => {
+(async (hash, source, integrity, buttons, fitting, unpack = figure => figure) => {
   const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
   // One request a page, shared by all charts. A failed one is forgotten, so that a later attempt asks again.
@@ -39,38 +39,57 @@
   const theme = (template, ink) => {
     const faint = alpha => ink.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*/, `rgba($1, ${alpha})`);
     const clear = "rgba(0, 0, 0, 0)", old = template?.layout;
-    const axis = name => ({ ...old?.[name], gridcolor: faint(0.12), zerolinecolor: faint(0.25), linecolor: faint(0.4) });
+    const axis = name => ({ ...old?.[name], gridcolor: faint(0.12), zerolinecolor: faint(0.25), linecolor: faint(0.4), tickcolor: faint(0.4) });
     return { ...template, layout: {
       ...old, paper_bgcolor: clear, plot_bgcolor: clear, font: { ...old?.font, color: ink },
       xaxis: axis("xaxis"), yaxis: axis("yaxis"), shapedefaults: { line: { color: ink } }, modebar: { bgcolor: clear, color: faint(0.4), activecolor: ink } } };
   };
 
   const draw = async chart => {
-    const { data, layout, config, frames, attach } = unpack(JSON.parse(chart.querySelector("script").textContent));
+    let { data, layout, config, frames, attach } = unpack(JSON.parse(chart.querySelector("script").textContent));
     // A page saved with its drawings brings old ones along.
     for (const child of [...chart.children]) if (child.tagName !== "SCRIPT") child.remove();
     const box = document.createElement("div");
     chart.prepend(box);
     // Regions lie side by side without a seam, and the line between them hides the steps.
     chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; }" }));
-    Object.assign(box.style, { height: (layout.height ?? 480) + "px", maxWidth: layout.meta?.maxWidth ?? "" });
+    // What cannot be narrow is scrolled.
+    chart.style.overflowX = "auto";
+    Object.assign(box.style, { maxWidth: layout.meta?.maxWidth ?? "", minWidth: layout.meta?.minWidth ?? "" });
+    let fit = fitting.arrange(layout, box.clientWidth);
+    box.style.height = fit.height + "px";
     await plotly(box);
     const ink = () => getComputedStyle(chart).color;
     const withButtons = buttons.saving(config);
-    let drawn = ink();
+    let drawn = ink(), isDark = fitting.isDark(drawn);
+    if (isDark) ({ data, layout } = fitting.recolour({ data, layout }, true));
     try {
-      await Plotly.newPlot(box, { data, layout: { ...layout, template: theme(layout.template, drawn) }, config: withButtons, frames });
+      await Plotly.newPlot(box, { data, layout: { ...layout.meta?.narrow ? fitting.arranged(layout, fit.attributes) : layout, template: theme(layout.template, drawn) }, config: withButtons, frames });
       buttons.keyboard(box);
       attach?.(box, withButtons);
     } catch (error) {
       box.textContent = "This chart cannot be drawn: " + error;
       return;
     }
-    if (!layout.width) new ResizeObserver(() => box.clientWidth && Plotly.Plots.resize(box)).observe(box);
+    const resize = () => {
+      if (!box.clientWidth) return;
+      // What has no arrangement for narrow boxes is as high as it was made, or sees to it itself.
+      if (!layout.meta?.narrow) return void Plotly.Plots.resize(box);
+      const before = fit;
+      fit = fitting.arrange(layout, box.clientWidth);
+      box.style.height = fit.height + "px";
+      Plotly.relayout(box, { ...fit.which === before.which ? {} : fit.attributes, autosize: true });
+    };
+    if (!layout.width) new ResizeObserver(resize).observe(box);
     const follow = () => {
       if (!chart.isConnected || drawn === ink()) return;
       drawn = ink();
-      Plotly.relayout(box, { template: theme(layout.template, drawn) });
+      const template = theme(layout.template, drawn);
+      if (isDark === fitting.isDark(drawn)) return void Plotly.relayout(box, { template });
+      isDark = !isDark;
+      layout = fitting.recolour(layout, isDark);
+      const shown = fitting.recolour({ data: box.data, layout: box.layout }, isDark);
+      Plotly.react(box, shown.data, { ...shown.layout, template });
     };
     // The style sheet of a new theme may arrive after the attribute that names it.
     const soon = () => [0, 300, 1500].forEach(delay => setTimeout(follow, delay));

@@ -10,6 +10,7 @@
     .backprop-look :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
     .backprop-look p { margin: .5em 0; }
     .backprop-look table { border-collapse: collapse; margin: .5em 0; font: inherit; color: inherit; }
+    .backprop-look tr { background: transparent; }
     .backprop-look :is(th, td) { padding: 1px .5em 1px 0; border: 0; text-align: right; background: transparent; font-variant-numeric: tabular-nums; white-space: nowrap; }
     .backprop-look th:first-child { text-align: left; }
     .backprop-look .right { font-weight: bold; }

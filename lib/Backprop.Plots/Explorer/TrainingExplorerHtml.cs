@@ -67,12 +67,12 @@ internal static class TrainingExplorerHtml
             HiddenUnits.Trace(),
             .. Charts.Points(explorer.Points.X, explorer.Points.y),
             UnseenPoints(explorer.Unseen),
-            Line("all losses", ClassStyle.Colour(0), "x2", "y2").WithTrace(("opacity", 0.35), ("hoverinfo", "skip")),
-            Line("loss", ClassStyle.Colour(0), "x2", "y2").WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y:.4~g}<extra></extra>")),
-            Line("accuracy on training points", ClassStyle.Colour(5), "x3", "y3").WithTrace(Accuracies("solid", "circle", ClassStyle.Colour(5), "training points")),
-            Line("accuracy on unseen points", ClassStyle.Colour(3), "x3", "y3").WithTrace(Accuracies("dash", "diamond", ClassStyle.Colour(3), "unseen points")),
-            Now("loss now", ClassStyle.Colour(0), "x2", "y2"),
-            Now("accuracies now", ClassStyle.Colour(5), "x3", "y3"),
+            Line("all losses", ClassStyle.Pale, "x2", "y2").WithTrace(("line", new { color = ClassStyle.Pale, width = 1 }), ("hoverinfo", "skip")),
+            Line("loss", ClassStyle.LineColour(0), "x2", "y2").WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y:.4~g}<extra></extra>")),
+            Line("accuracy on training points", ClassStyle.LineColour(5), "x3", "y3").WithTrace(Accuracies("solid", "circle", ClassStyle.LineColour(5), "training points")),
+            Line("accuracy on unseen points", ClassStyle.LineColour(3), "x3", "y3").WithTrace(Accuracies("dash", "diamond", ClassStyle.LineColour(3), "unseen points")),
+            Now("loss now", ClassStyle.LineColour(0), "x2", "y2"),
+            Now("accuracies now", ClassStyle.LineColour(5), "x3", "y3"),
         ],
         Layout(explorer));
 
@@ -116,10 +116,10 @@ internal static class TrainingExplorerHtml
 
     private static Layout Layout(TrainingExplorer explorer)
     {
-        var layout = ChartParts.PlaneLayout(
+        var layout = ChartParts.Layout(
             explorer.Title,
-            ChartParts.Axis(ChartParts.XName).With(("range", Range(explorer.Points.X.Column(0).Minimum(), explorer.Points.X.Column(0).Maximum(), Margin))),
-            ChartParts.Axis(ChartParts.YName).With(("range", Range(explorer.Points.X.Column(1).Minimum(), explorer.Points.X.Column(1).Maximum(), Margin)), ("constraintoward", "top")));
+            ChartParts.XAxisOfPlane(Range(explorer.Points.X.Column(0).Minimum(), explorer.Points.X.Column(0).Maximum(), Margin)),
+            ChartParts.YAxisOfPlane(Range(explorer.Points.X.Column(1).Minimum(), explorer.Points.X.Column(1).Maximum(), Margin)));
         var iterations = Range(0, explorer.Iterations, 0.04 * explorer.Iterations);
         return layout.With(
             ("xaxis2", ChartParts.Axis("").With(("anchor", "y2"), ("range", iterations), ("nticks", 5), ("showticklabels", false))),

@@ -98,14 +98,15 @@
   const placed = (layout, width) => {
     const { height, margin, ...axes } = arranged(width);
     const domains = Object.fromEntries(Object.entries(axes).map(([axis, domain]) => [axis, { ...layout[axis], domain: domain.map(at => Math.max(at, 0)) }]));
-    return { ...layout, ...domains, height, margin, annotations: remark(), title: { ...layout.title, text: title(width < NARROW), font: { size: width < NARROW ? 13 : 16 } } };
+    return { ...layout, ...domains, height, margin, annotations: remark(), title: { ...layout.title, text: title(width < NARROW), pad: { t: width < NARROW ? 34 : 24 }, font: { size: width < NARROW ? 13 : 16 } } };
   };
 
   const attach = (box, config) => {
     const chart = box.parentElement, controls = document.createElement("div");
     controls.className = "backprop-explorer";
     controls.innerHTML = `<style>
-      .backprop-explorer { flex: 1 0 100%; max-width: 960px; box-sizing: border-box; font: 14px/1.5 sans-serif; }
+      .backprop-explorer { flex: 0 0 100%; font: 14px/1.5 sans-serif; }
+      .backprop-explorer > * { max-width: 960px; }
       .backprop-explorer p { margin: .5em 0; }
       .backprop-explorer .sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: .5rem 1.5rem; }
       .backprop-explorer .sliders label { display: grid; grid-template-columns: 1fr auto; }

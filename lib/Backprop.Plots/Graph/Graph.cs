@@ -11,8 +11,10 @@ namespace Backprop.Plots;
 public static class Graph
 {
     private const double Marker = 13;
-    private const double CharacterWidth = 7.3;
-    private const double LineHeight = 15;
+    private const int FontSize = 11;
+    private const double CharacterWidth = 6.7;
+    private const double LineHeight = 1.3 * FontSize;
+    private const int TitleWidth = 180;
     private const string Font = "Consolas, Menlo, \"DejaVu Sans Mono\", monospace";
 
     /// <summary>A matrix of at most so many rows and columns stands beside its node.</summary>
@@ -33,7 +35,7 @@ public static class Graph
         ("loss", ClassStyle.Colour(3), "diamond"),
     ];
 
-    private static readonly string gradientColour = ClassStyle.Colour(5);
+    private const string gradientColour = ClassStyle.GradientText;
 
     /// <summary>
     /// Shows a computation graph from top to bottom: parameters and constants above what uses them, the loss at the end.
@@ -100,7 +102,7 @@ public static class Graph
                     ("marker", new { color = colour, symbol, size = Marker, line = new { color = "rgba(255, 255, 255, 0.8)", width = 0.75 } }),
                     ("text", nodes.Select(i => string.Join("<br>", labels[i].Select(line => line.Html))).ToArray()),
                     ("textposition", "middle right"),
-                    ("textfont", new { family = Font, size = 12 }),
+                    ("textfont", new { family = Font, size = FontSize }),
                     ("cliponaxis", false),
                     ("hovertext", nodes.Select(i => Hover(graph.Nodes[i], graph.Loss)).ToArray()),
                     ("hovertemplate", "%{hovertext}<extra></extra>"));
@@ -120,9 +122,10 @@ public static class Graph
     private static int Kind(ComputationGraph graph, ComputationNode node) =>
         ReferenceEquals(node, graph.Loss) ? 3 : node.Kind switch { NodeKind.Parameter => 0, NodeKind.Constant => 1, _ => 2 };
 
-    /// <summary>The lines beside a node: how it was computed, and then value and gradient, or the shape where they are too large.</summary>
+    /// <summary>What stands beside a node: how it was computed, and then value and gradient, or the shape where they are too large.</summary>
     private static Line[] Label(ComputationNode node)
     {
+        var formula = node.ToString() + "\u00a0\u00a0";
         if (node.Value.RowCount <= LargestBeside && node.Value.ColumnCount <= LargestBeside)
         {
             var value = Lines(node.Value);
@@ -130,11 +133,11 @@ public static class Graph
             Line[] numbers = [.. value.Zip(gradient, (v, d) => new Line(v, d))];
             if (numbers.All(line => line.Length <= LongestBeside))
             {
-                return [new(node.ToString()), .. numbers];
+                return [.. numbers.Select((line, i) => line with { Text = (i == 0 ? formula : new string('\u00a0', formula.Length)) + line.Text })];
             }
         }
 
-        return [new(node.ToString()), new(ShapeOf(node))];
+        return [new(formula + ShapeOf(node))];
     }
 
     /// <summary>A line of text, and what follows in the colour of gradients.</summary>
@@ -181,18 +184,32 @@ public static class Graph
 
     private static Layout PageLayout(GraphLayout layout, string title)
     {
-        const int left = 16, right = 16, top = 84, bottom = 16;
+        const int left = 16, right = 16, bottom = 12;
         var width = Math.Max((int)layout.Width, 400);
         var height = (int)layout.Height;
+        string[] legend = [.. kinds.Select(kind => kind.Name), "value", "gradient"];
+        // The legend stands beside the title where both have room.
+        var rows = ChartParts.LegendHeight(legend, width - TitleWidth);
+        var isBeside = rows <= 20;
+        var top = isBeside ? 44 : 36 + ChartParts.LegendHeight(legend, width);
         return ChartParts.Layout(
             title,
             Hidden().With(("range", new[] { 0, width })),
-            Hidden().With(("range", new[] { height, -8 })),
-            height + 8 + top + bottom)
+            Hidden().With(("range", new[] { height, -4 })),
+            height + 4 + top + bottom)
             .With(
                 ("margin", new { l = left, r = right, t = top, b = bottom }),
-                ("meta", new { maxWidth = $"{width + left + right}px" }),
-                ("legend", new { orientation = "h", x = 0, xanchor = "left", y = 1, yanchor = "bottom", itemclick = false, itemdoubleclick = false }),
+                ("meta", new { maxWidth = $"{width + left + right}px", minWidth = $"{width + left + right}px" }),
+                ("legend", new
+                {
+                    orientation = "h",
+                    x = isBeside ? 1 : 0,
+                    xanchor = isBeside ? "right" : "left",
+                    y = 1,
+                    yanchor = "bottom",
+                    itemclick = false,
+                    itemdoubleclick = false,
+                }),
                 ("hoverlabel", new { align = "left", font = new { family = Font, size = 12 } }),
                 ("hoverdistance", 12),
                 ("dragmode", "pan"));

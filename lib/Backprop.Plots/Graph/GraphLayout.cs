@@ -11,7 +11,7 @@ internal readonly record struct GraphBox(double Left, double Right, double Heigh
 internal sealed class GraphLayout
 {
     private const double BoxGap = 24;
-    private const double LayerGap = 30;
+    private const double LayerGap = 13;
     private const int Sweeps = 24;
 
     /// <summary>Takes the room of a line that only passes through a layer.</summary>

@@ -54,35 +54,53 @@ internal static class TrainingMovieHtml
                 Charts.Predictions([], movie.Mesh),
                 HiddenUnits.Trace(),
                 .. Charts.Points(movie.X, movie.y),
-                LossLine("all losses", shown.Select(i => movie.Losses[i]), opacity: 0.35).WithTrace(("hoverinfo", "skip")),
-                LossLine("loss", [], opacity: 1),
-                LossLine("loss now", [], opacity: 1).WithTrace(("mode", "markers"), ("marker", new { color = ClassStyle.Colour(0), size = 9 })),
+                LossLine("all losses", shown.Select(i => movie.Losses[i])).WithTrace(("line", new { color = ClassStyle.Pale, width = 1 }), ("hoverinfo", "skip")),
+                LossLine("loss", []),
+                LossLine("loss now", []).WithTrace(("mode", "markers"), ("marker", new { color = ClassStyle.LineColour(0), size = 9 })),
             ],
             Layout(movie));
     }
 
-    private static GenericChart LossLine(string name, IEnumerable<TrainingMovie.Loss> losses, double opacity) =>
+    private static GenericChart LossLine(string name, IEnumerable<TrainingMovie.Loss> losses) =>
         Chart.Line<int, IConvertible, string>(
             x: losses.Select(loss => loss.Iteration), y: losses.Select(loss => Rounding.Significant(loss.Value, 5)),
-            Name: name, ShowLegend: false, Opacity: opacity, UseDefaults: false)
+            Name: name, ShowLegend: false, UseDefaults: false)
             .WithTrace(
-                ("xaxis", "x2"), ("yaxis", "y2"), ("line", new { color = ClassStyle.Colour(0), width = 2 }),
+                ("xaxis", "x2"), ("yaxis", "y2"), ("line", new { color = ClassStyle.LineColour(0), width = 2 }),
                 ("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
 
     private static Layout Layout(TrainingMovie movie)
     {
-        var layout = ChartParts.PlaneLayout(
-            movie.Title,
-            ChartParts.Axis(ChartParts.XName).With(("range", ChartParts.Range(movie.Mesh.XAxis)), ("domain", new[] { 0, 0.57 })),
-            ChartParts.Axis(ChartParts.YName).With(("range", ChartParts.Range(movie.Mesh.YAxis))));
+        var (x, y) = (ChartParts.Range(movie.Mesh.XAxis), ChartParts.Range(movie.Mesh.YAxis));
+        var ratio = (y[1] - y[0]) / (x[1] - x[0]);
+        var legend = Charts.ClassNames(movie.y);
         // The loss stands at the right, the legend above it, what movie.js makes of the frames (buttons and slider) below both.
-        return layout.With(
-            ("xaxis2", LossAxis("iteration", "y2", [0.69, 1]).With(("range", IterationRange(movie)), ("nticks", 5))),
-            ("yaxis2", LossAxis("loss", "x2", [0, 0.6]).With(LossRange(movie)).With(("exponentformat", "power"))),
-            ("legend", new { itemsizing = "constant", tracegroupgap = 0, x = 0.69, y = 1 }),
-            ("height", 600),
-            ("margin", new { l = 64, r = 24, t = 56, b = 152 }),
-            ("meta", new { maxWidth = "820px" }));
+        const double plane = 0.57;
+        const int controls = 152, line = 20;
+        var top = ChartParts.NarrowHead("") + line;
+        // In a narrow movie one is below the other: plane, its axis, loss.
+        const int axis = 76, loss = 150, left = 60, right = 12, usual = 480 - left - right;
+        var head = ChartParts.NarrowHead("", legend) + line;
+        var all = usual * ratio + axis + loss;
+        return ChartParts.Layout(movie.Title, ChartParts.XAxisOfPlane(x).With(("domain", new[] { 0, plane })), ChartParts.YAxisOfPlane(y))
+            .With(
+                ("xaxis2", LossAxis("iteration", "y2", [0.69, 1]).With(("range", IterationRange(movie)), ("nticks", 5))),
+                ("yaxis2", LossAxis("loss", "x2", [0, 0.6]).With(LossRange(movie)).With(("exponentformat", "power"))),
+                ("legend", new { itemsizing = "constant", tracegroupgap = 0, x = 0.69, y = 1 }),
+                ("margin", new { l = 64, r = 24, t = top, b = controls }))
+            .Fitting(
+                maxWidth: 820,
+                new ChartParts.Height(top + controls - plane * (64 + 24) * ratio, plane * ratio),
+                new ChartParts.Narrow(640, new ChartParts.Height(head + controls + axis + loss - (left + right) * ratio, ratio), new
+                {
+                    title = new { xref = "container", pad = new { l = 8 } },
+                    margin = new { l = left, r = right, t = head, b = controls },
+                    legend = ChartParts.LegendAbove,
+                    xaxis = new { domain = new[] { 0, 1 } },
+                    yaxis = new { domain = new[] { Rounded((axis + loss) / all), 1 } },
+                    xaxis2 = new { domain = new[] { 0, 1 } },
+                    yaxis2 = new { domain = new[] { 0, Rounded(loss / all) } },
+                }));
     }
 
     private static LinearAxis LossAxis(string title, string anchor, double[] domain) =>
@@ -128,10 +146,11 @@ internal static class TrainingMovieHtml
         ];
     }
 
+    /// <summary>What a frame says below the movie's title.</summary>
     private static string Text(int iteration, double loss, bool finite)
     {
         var number = loss.ToString(Math.Abs(loss) >= 1000 ? "0.000e+0" : "F4", CultureInfo.InvariantCulture);
         var text = string.Create(CultureInfo.InvariantCulture, $"iteration {iteration}, loss {number}");
-        return finite ? text : text + "<br><sub>The scores are not finite: training has diverged. Try a smaller stepSize.</sub>";
+        return finite ? text : text + "; scores not finite: diverged";
     }
 }

@@ -44,7 +44,7 @@ bends => ({ data, layout, config, movie }) => {
       name: String(iteration),
       traces,
       data: [...loops.map(region), { z: predicted(loops) }, bends(units ?? [], movie.x, movie.y), line(0), line(losses - 1)],
-      layout: { title: { text: `${layout.title.text}: ${text}` } }
+      layout: { title: { text: `${layout.title.text}<br><span style="font-size: 13px">${text}</span>` } }
     };
   });
 
@@ -92,7 +92,8 @@ bends => ({ data, layout, config, movie }) => {
     attach,
     layout: {
       ...layout,
-      title: { ...layout.title, ...frames[0].layout.title },
+      // plotly.js moves a title up by what its second line takes.
+      title: { ...layout.title, ...frames[0].layout.title, pad: { ...layout.title.pad, t: 24 } },
       updatemenus: [{
         type: "buttons", direction: "right", showactive: false, ...face,
         x: 0, xanchor: "left", y: 0, yanchor: "top", pad: { t: 72, l: 0 },

@@ -24,10 +24,22 @@ internal readonly struct Exponential : IFunction
         // Beyond these it is 0 or infinite; NaN passes.
         x = TLanes.Choose(x, TLanes.Of(-746), TLanes.Of(-746), x);
         x = TLanes.Choose(TLanes.Of(710), x, TLanes.Of(710), x);
+        var (k, rest) = Split(x);
+
+        // By 2ᵏ in two steps: 2ᵏ itself may be too large or too small for a number where eˣ is not.
+        var half = TLanes.MultiplyAdd(k, TLanes.Of(0.5), TLanes.Of(Rounder)) - TLanes.Of(Rounder);
+        return (TLanes.Of(1) + rest) * TLanes.PowerOf2(half) * TLanes.PowerOf2(k - half);
+    }
+
+    /// <summary>The k and rest of eˣ = 2ᵏ (1 + rest), for x from −746 to 710.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes K, TLanes Remainder) Split<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var k = TLanes.MultiplyAdd(x, TLanes.Of(1.4426950408889634), TLanes.Of(Rounder)) - TLanes.Of(Rounder);
         var r = TLanes.MultiplyAdd(k, TLanes.Of(-Ln2Low), TLanes.MultiplyAdd(k, TLanes.Of(-Ln2High), x));
 
-        // eʳ = 1 + (r + r² (1/2! + r/3! + r²/4! + ...)), up to r¹³/13!, which is below 10⁻¹⁵ of what precedes it.
+        // eʳ - 1 = r + r² (1/2! + r/3! + r²/4! + ...), up to r¹³/13!: what follows is too small to count.
         var series = TLanes.Of(1.0 / 6227020800);
         series = TLanes.MultiplyAdd(series, r, TLanes.Of(1.0 / 479001600));
         series = TLanes.MultiplyAdd(series, r, TLanes.Of(1.0 / 39916800));
@@ -40,10 +52,6 @@ internal readonly struct Exponential : IFunction
         series = TLanes.MultiplyAdd(series, r, TLanes.Of(1.0 / 24));
         series = TLanes.MultiplyAdd(series, r, TLanes.Of(1.0 / 6));
         series = TLanes.MultiplyAdd(series, r, TLanes.Of(1.0 / 2));
-        var power = TLanes.Of(1) + TLanes.MultiplyAdd(r * r, series, r);
-
-        // By 2ᵏ in two steps: 2ᵏ itself may be too large or too small for a number where eˣ is not.
-        var half = TLanes.MultiplyAdd(k, TLanes.Of(0.5), TLanes.Of(Rounder)) - TLanes.Of(Rounder);
-        return power * TLanes.PowerOf2(half) * TLanes.PowerOf2(k - half);
+        return (k, TLanes.MultiplyAdd(r * r, series, r));
     }
 }

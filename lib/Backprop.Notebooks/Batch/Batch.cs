@@ -24,6 +24,9 @@ internal sealed record Batch
 
     public bool KeepGoing { get; init; }
 
+    /// <summary>How many notebooks may run at the same time; one runs in this process.</summary>
+    public int Parallel { get; init; } = 1;
+
     public bool Build { get; init; } = true;
 
     public async Task<int> RunAsync(Screen screen, CancellationToken cancellationToken)
@@ -61,14 +64,16 @@ internal sealed record Batch
             File.Delete(index);
 
             // The compiler needs two seconds to get going: they pass while the projects are built.
-            var warmUp = Task.Run(() => CSharpSession.WarmUpAsync(), CancellationToken.None);
+            var workers = Enumerable.Range(0, Math.Min(jobs.Count, Parallel) is > 1 and var count ? count : 0).Select(_ => new Worker()).ToList();
+            using var ending = new Ending(workers);
+            var warmUp = workers.Count > 0 ? Task.CompletedTask : Task.Run(() => CSharpSession.WarmUpAsync(), CancellationToken.None);
             if (Build && !await BuildAsync(notebooks, screen, cancellationToken))
             {
                 return Failed;
             }
 
             await warmUp;
-            var rows = await RunAsync(jobs, screen, cancellationToken);
+            var rows = await RunAsync(jobs, workers, screen, cancellationToken);
             AtomicFile.Write(index, IndexPage.Write(rows));
             screen.Table(rows);
             screen.Say($"The pages are in {index}");
@@ -108,71 +113,55 @@ internal sealed record Batch
         return true;
     }
 
-    private async Task<List<IndexRow>> RunAsync(IReadOnlyList<Job> jobs, Screen screen, CancellationToken cancellationToken)
+    // One after the other here, or side by side in the workers: each takes the next one that is left.
+    private async Task<IReadOnlyList<IndexRow>> RunAsync(IReadOnlyList<Job> jobs, IReadOnlyList<Worker> workers, Screen screen, CancellationToken cancellationToken)
     {
-        var rows = new List<IndexRow>();
-        for (var i = 0; i < jobs.Count; i++)
+        var results = jobs.Select(job => new JobResult(new(job.Notebook.Title, null, $"0/{job.Notebook.CodeCells.Count}", null, "not run", false), "")).ToList();
+        var taken = -1;
+        var isOver = false;
+        await screen.RunningAsync(begin => Task.WhenAll(workers.Count > 0 ? workers.Select(worker => TakeAsync(worker, begin)) : [TakeAsync(null, begin)]));
+        foreach (var result in results)
         {
-            var job = jobs[i];
-            var count = job.Notebook.CodeCells.Count;
-            if (cancellationToken.IsCancellationRequested || (!KeepGoing && rows.Any(row => !row.IsGood)))
-            {
-                rows.Add(new(job.Notebook.Title, null, $"0/{count}", null, "not run", false));
-                continue;
-            }
-
-            var run = await screen.RunningAsync(job.Name, progress =>
-                NotebookRunner.RunAsync(job.Notebook, job.Options with { CellStarting = progress }, cancellationToken));
-            job.WriteOutputs(run, Link(jobs, i - 1), Link(jobs, i + 1));
-            if (run.Failed is { Failure: { } failure } cell)
-            {
-                screen.Error.WriteLine($"{job.Notebook.Path}, cell {cell.Number}{(failure.Line is { } line ? $", line {line}" : "")}:");
-                screen.Error.WriteLine($"  {string.Join("\n  ", failure.Describe())}");
-            }
-
-            var result = run.Succeeded ? "ok" : run.Cancelled ? $"stopped in cell {run.Cells.LastOrDefault()?.Number}" : $"cell {run.Failed?.Number} failed";
-            var isGood = run.Succeeded;
-            if (Check && isGood && ShowDifferences(job, run, screen))
-            {
-                (result, isGood) = ("outputs differ", false);
-            }
-
-            if (Update && isGood)
-            {
-                result = job.UpdateNotebook(run) ? "updated" : "ok, as it was";
-            }
-            else if (Update)
-            {
-                screen.Error.WriteLine($"{job.Notebook.Path} is left as it was.");
-            }
-
-            rows.Add(new(job.Notebook.Title, job.PageFile, $"{run.Cells.GroupBy(c => c.Number).Count(same => same.All(c => c.Failure is null))}/{run.Executed.CodeCells.Count(c => !Parameters.IsInjected(c))}", run.Elapsed.TotalSeconds, result, isGood));
+            screen.Error.Write(result.Complaints);
         }
 
-        return rows;
+        return [.. results.Select(result => result.Row)];
+
+        async Task TakeAsync(Worker? worker, Func<string, Action<int, int>> begin)
+        {
+            while (!isOver && !cancellationToken.IsCancellationRequested && Interlocked.Increment(ref taken) is var i && i < jobs.Count)
+            {
+                var order = Order(jobs, i);
+                var progress = begin(order.Name);
+                var count = jobs[i].Notebook.CodeCells.Count;
+                results[i] = await (worker is null ? order.RunAsync(progress, cancellationToken) : worker.RunAsync(order, progress, cancellationToken));
+                progress(count + 1, count);
+                isOver |= !KeepGoing && !results[i].Row.IsGood;
+            }
+        }
     }
+
+    private JobOrder Order(IReadOnlyList<Job> jobs, int i) => new(jobs[i].Notebook.Path, jobs[i].Name, jobs[i].Folder)
+    {
+        Parameters = jobs[i].Options.Parameters,
+        Timeout = jobs[i].Options.CellTimeout?.TotalSeconds,
+        Update = Update,
+        Check = Check,
+        Previous = Link(jobs, i - 1),
+        Next = Link(jobs, i + 1),
+    };
 
     private static PageLink? Link(IReadOnlyList<Job> jobs, int index) =>
         index >= 0 && index < jobs.Count ? new(jobs[index].PageFile, jobs[index].Notebook.Title) : null;
 
-    private static bool ShowDifferences(Job job, NotebookRun run, Screen screen)
+    private sealed record Ending(IReadOnlyList<Worker> Workers) : IDisposable
     {
-        var differs = false;
-        foreach (var (stored, now) in job.Notebook.CodeCells.Zip(run.Cells))
+        public void Dispose()
         {
-            if (OutputComparison.AreEqual(stored.Outputs, now.Outputs))
+            foreach (var worker in Workers)
             {
-                continue;
-            }
-
-            differs = true;
-            screen.Error.WriteLine($"{job.Notebook.Path}, cell {now.Number}: the outputs differ (- stored, + now)");
-            foreach (var line in OutputComparison.Differences(stored.Outputs, now.Outputs).Take(40))
-            {
-                screen.Error.WriteLine($"  {line}");
+                worker.Dispose();
             }
         }
-
-        return differs;
     }
 }

@@ -45,30 +45,30 @@ internal sealed class Screen
         return await build();
     }
 
-    /// <summary>Shows a bar while a notebook runs; the callback moves it.</summary>
-    public async Task<T> RunningAsync<T>(string notebook, Func<Action<int, int>, Task<T>> run)
+    /// <summary>Shows a bar for each notebook that runs. The work is given what begins one: of its name it makes what moves its bar, one cell past the last at the end.</summary>
+    public async Task RunningAsync(Func<Func<string, Action<int, int>>, Task> work)
     {
         if (!_isTerminal)
         {
-            Say($"Running {notebook}");
-            return await run((_, _) => { });
+            await work(notebook =>
+            {
+                Say($"Running {notebook}");
+                return (_, _) => { };
+            });
+            return;
         }
 
-        return await _console.Progress()
+        await _console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
-            .StartAsync(async progress =>
+            .StartAsync(progress => work(notebook =>
             {
                 var bar = progress.AddTask(Markup.Escape(notebook));
-                var result = await run((cell, count) =>
+                return (cell, count) =>
                 {
-                    bar.MaxValue = count;
-                    bar.Value = cell - 1;
-                    bar.Description = $"{Markup.Escape(notebook)}  cell {cell} of {count}";
-                });
-                bar.Description = Markup.Escape(notebook);
-                bar.Value = bar.MaxValue;
-                return result;
-            });
+                    (bar.MaxValue, bar.Value) = (count, cell - 1);
+                    bar.Description = Markup.Escape(notebook) + (cell > count ? "" : $"  cell {cell} of {count}");
+                };
+            }));
     }
 
     public void Table(IReadOnlyList<IndexRow> rows)

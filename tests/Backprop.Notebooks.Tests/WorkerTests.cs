@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Backprop.Notebooks.Documents;
+
+namespace Backprop.Notebooks.Tests;
+
+/// <summary>Several notebooks at once, each in a process that runs others after it.</summary>
+public sealed class WorkerTests
+{
+    [Fact]
+    public async Task Each_notebook_has_its_own_working_directory_and_console_and_the_table_keeps_the_order()
+    {
+        string[] names = ["folder", "console-and-displays", "state-is-carried", "numbers"];
+        var notebooks = names.Select(Sample.Copy).ToArray();
+        var artifacts = Sample.Artifacts(notebooks[0]);
+
+        var result = await Sample.CommandAsync([.. notebooks, "--output", artifacts, "--parallel", "2"]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        foreach (var (notebook, name) in notebooks.Zip(names))
+        {
+            var alone = await Sample.RunAsync(name);
+            var together = Notebook.Load(Path.Combine(artifacts, name + ".ipynb"));
+            var own = new DirectoryInfo(Path.GetDirectoryName(notebook)!).Name;
+            Assert.Equal(name == "folder" ? own + "\n" : alone.Text, string.Concat(together.CodeCells.SelectMany(cell => cell.Outputs).OfType<StreamOutput>().Where(stream => stream.Name == "stdout").Select(stream => stream.Text)));
+        }
+
+        var rows = result.Output.Split('\n').Where(line => line.Contains(" ok ")).ToList();
+        Assert.Equal(notebooks.Select(path => Notebook.Load(path).Title), rows.Select(row => row.Split('|')[1].Trim()));
+    }
+
+    [Fact]
+    public async Task A_cell_that_ends_the_process_is_said_and_the_other_notebooks_run()
+    {
+        var (bad, good, after) = (Sample.Copy("ends-the-process"), Sample.Copy("folder"), Sample.Copy("numbers"));
+
+        var result = await Sample.CommandAsync(bad, good, after, "--output", Sample.Artifacts(bad), "--keep-going", "--parallel", "2");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{bad}: a cell ended the process with exit code 3.", result.Error);
+        Assert.Contains("ended the process", result.Output);
+        Assert.True(File.Exists(Path.Combine(Sample.Artifacts(bad), "folder.html")));
+        Assert.True(File.Exists(Path.Combine(Sample.Artifacts(bad), "numbers.html")));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_all_that_run_and_keeps_what_was_done()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C is sent as a signal, which Windows has not.");
+        var (first, second) = (Sample.Copy("interrupt-me"), Sample.Copy("loops-for-ever"));
+        using var command = Sample.Start(first, second, "--output", Sample.Artifacts(first), "--parallel", "2");
+        await Sample.BegunAsync(first);
+
+        Process.Start("kill", ["-INT", command.Id.ToString()]).WaitForExit();
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(130, command.ExitCode);
+        var executed = Notebook.Load(Path.Combine(Sample.Artifacts(first), "interrupt-me.ipynb"));
+        Assert.Equal(new StreamOutput("stdout", "done before\n"), executed.CodeCells[0].Outputs.Single());
+        Assert.IsType<ErrorOutput>(executed.CodeCells[1].Outputs.Single());
+    }
+}
