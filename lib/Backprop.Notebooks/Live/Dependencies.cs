@@ -81,7 +81,8 @@ internal static class Dependencies
                     use.Changes.UnionWith(changed);
                 }
 
-                var isStepNew = isWhole || used.Overlaps(isNew) || step.Declares.Overlaps(newNames);
+                // A script has functions for all: one that the cell does not call makes no difference to it.
+                var isStepNew = isWhole || step.Declares.Overlaps(newNames) || (used.Overlaps(isNew) && !(step.IsFunction && step.IsLoaded));
                 if (isStepNew)
                 {
                     run.Add(i);

@@ -493,6 +493,11 @@ internal sealed partial class LiveNotebook : IDisposable
             }
 
             prepared.TrySetResult();
+            lock (_lock)
+            {
+                Send(State());
+            }
+
             SendChoices();
         }
     }

@@ -40,7 +40,7 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
                 }
             }
 
-            steps.AddRange(root.Members.Select(CellStep.Of));
+            steps.AddRange(root.Members.Select(member => CellStep.Of(member) with { IsLoaded = depth > 0 }));
         }
     }
 }
@@ -52,6 +52,9 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
 /// <param name="IsFunction">True for what does something only where it is called.</param>
 internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> Declares, IReadOnlySet<string> Changes, bool IsFunction)
 {
+    /// <summary>True for what stands in a file that the cell loads.</summary>
+    public bool IsLoaded { get; init; }
+
     public static CellStep Of(MemberDeclarationSyntax member)
     {
         var scopes = new Dictionary<SyntaxNode, HashSet<string>>();
@@ -80,7 +83,8 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
         foreach (var name in member.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsFree))
         {
             var text = name.Identifier.ValueText;
-            if (Scopes(name, member).Any(scope => scopes.TryGetValue(scope, out var local) && local.Contains(text)))
+            // The word of a declaration, and a place that takes a value no one wants.
+            if (text is "var" or "_" || Scopes(name, member).Any(scope => scopes.TryGetValue(scope, out var local) && local.Contains(text)))
             {
                 continue;
             }

@@ -19,7 +19,7 @@ const theme = () => {
       ...Object.entries(rules).map(([token, name]) => ({ token, foreground: long(name).slice(1), fontStyle: token === "comment" ? "italic" : "" })),
       { token: "namespace.cpp", foreground: long("--magic").slice(1) }, { token: "keyword.preprocessor", foreground: long("--magic").slice(1) },
     ],
-    colors: { "editor.background": long("--code"), "editor.foreground": long("--ink"), "editor.lineHighlightBackground": long("--code"), "editorWidget.background": long("--paper"), "editorGutter.background": long("--code") },
+    colors: { "editor.background": long("--code"), "editor.foreground": long("--ink"), "editor.lineHighlightBackground": long("--code"), "editorWidget.background": long("--paper"), "editorGutter.background": long("--code"), "scrollbarSlider.background": long("--line"), "scrollbar.shadow": "#00000000" },
   });
   monaco.editor.setTheme("page");
 };
@@ -105,7 +105,7 @@ export class Editor {
   make(place) {
     const { code } = this.cell;
     const box = document.createElement("div");
-    const style = getComputedStyle(code);
+    const style = getComputedStyle(code.querySelector("code"));
     box.className = "editor";
     box.style.height = code.offsetHeight + "px";
     code.hidden = true;
@@ -194,6 +194,7 @@ export class Editor {
     const model = this.editor.getModel(), source = model.getValue();
     const { problems } = await this.ask({ do: "check", cell: this.id, source });
     if (!problems || model.getValue() !== source) return;
+    if (problems.length) monaco.editor.setModelMarkers(model, "run", []);
     monaco.editor.setModelMarkers(model, "check", problems.map(({ start, end, message }) => this.marker(start, Math.max(end, start + 1), message)));
   }
 

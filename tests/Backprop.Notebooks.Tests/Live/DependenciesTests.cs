@@ -1,0 +1,121 @@
+using Backprop.Notebooks.Live;
+using Backprop.Notebooks.Session;
+
+namespace Backprop.Notebooks.Tests.Live;
+
+/// <summary>Which cells run when a setting or a cell is new.</summary>
+public class DependenciesTests
+{
+    private static readonly string[] s_lesson =
+    [
+        "using System;",                                                                      // 0
+        "var h = 10;\nvar stepSize = 0.5;\nvar meshStep = 0.1;",                              // 1 the settings
+        "Check(new { h, stepSize, meshStep });\nvar random = new Random(1);\nvar X = Points(random);", // 2 the data
+        "X.Draw()",                                                                           // 3
+        "var W = random.Next(h);\nfor (var i = 0; i < 3; i++) { W -= stepSize * i; }",        // 4 the training
+        "double Scores(double x) => x * W;",                                                  // 5
+        "Plot(Scores, X, meshStep)",                                                          // 6 the regions
+        "var i = 7; i",                                                                       // 7 a name of its own
+    ];
+
+    [Fact]
+    public void A_setting_runs_what_uses_it_and_what_depends_on_that_and_nothing_else() =>
+        Assert.Equal([1, 2, 4, 5, 6], PlanOf(s_lesson, name: "stepSize"));
+
+    [Fact]
+    public void A_statement_that_only_looks_at_a_setting_makes_nothing_else_of_its_cell_new() =>
+        Assert.Equal([1, 2, 6], PlanOf(s_lesson, name: "meshStep"));
+
+    [Fact]
+    public void What_a_cell_was_seen_to_change_is_made_anew_before_it_runs_again()
+    {
+        // The training draws random numbers: with another step size it must draw the same ones.
+        var cells = Cells(s_lesson);
+        cells[4] = cells[4] with { Changed = new HashSet<string> { "random" } };
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], Dependencies.Plan(cells, [], ["stepSize"]));
+        Assert.Equal([2, 4], Dependencies.Plan(cells, [4], [], follow: false));
+    }
+
+    [Fact]
+    public void What_a_cell_assigns_to_is_made_anew_before_it_runs_again() =>
+        Assert.Equal([0, 2, 3], PlanOf(["var W = 1.0;", "var rate = 0.1;", "for (var i = 0; i < 10; i++) { W *= rate; }", "W"], cell: 2));
+
+    [Fact]
+    public void Cells_that_were_never_run_run_first_where_they_are_needed()
+    {
+        var cells = Cells(s_lesson, hasRun: false);
+
+        Assert.Equal([0, 1, 2, 3], Dependencies.Plan(cells, [3], [], follow: false));
+        Assert.Equal([0, 7], Dependencies.Plan(cells, [7], [], follow: false));
+    }
+
+    [Fact]
+    public void A_function_depends_on_what_it_uses_when_it_is_called()
+    {
+        string[] cells = ["var W = 1.0;", "double Twice() => 2 * W;\nvoid Grow() { W += 1; }", "Grow();", "Twice()", "W"];
+
+        // What it changes is made anew first, and the functions know the new one.
+        Assert.Equal([0, 1, 2, 3, 4], PlanOf(cells, cell: 2));
+        Assert.Equal([1, 2, 3], PlanOf(["var W = 1.0;", "var factor = 2;", "double Times() => factor * W;", "Times()", "W"], cell: 1));
+    }
+
+    [Fact]
+    public void A_name_that_is_declared_anew_ends_what_depends_on_the_old_one() =>
+        Assert.Equal([0, 1], PlanOf(["var truth = 1;", "truth", "var truth = 2;", "truth"], cell: 0));
+
+    [Theory]
+    [InlineData("X.Select(x => x + y)", "X,y")]
+    [InlineData("foreach (var (a, b) in pairs) { Show(a, b, c); }", "Show,c,pairs")]
+    [InlineData("new Answer { Within = width }", "Answer,width")]
+    [InlineData("Draw(title: text)", "Draw,text")]
+    [InlineData("if (value is int n && n > limit) { int limit2 = n; Use(limit2); }", "Use,limit,n,value")]
+    [InlineData("from x in xs where x > low select x", "low,xs")]
+    public void A_cell_uses_names_that_it_does_not_declare_within(string code, string names) =>
+        Assert.Equal(names, string.Join(',', CellNames.Of(code, ".").Steps[0].Uses.Order(StringComparer.Ordinal)));
+
+    [Theory]
+    [InlineData("W = 1;", "W")]
+    [InlineData("W[0, 1] += 2;", "W")]
+    [InlineData("(a, b.c) = (1, 2);", "a,b")]
+    [InlineData("n++;", "n")]
+    [InlineData("int.TryParse(text, out n);", "n")]
+    [InlineData("var copy = W; copy += 1;", "")]
+    [InlineData("rows[i] = 1;", "rows")]
+    public void A_cell_changes_what_it_assigns_to(string code, string names) =>
+        Assert.Equal(names, string.Join(',', CellNames.Of(code, ".").Steps[0].Changes.Order(StringComparer.Ordinal)));
+
+    [Fact]
+    public void What_a_loaded_script_uses_counts_where_its_functions_are_called()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(Path.Combine(folder, "checks.csx"), "bool CheckOne(int x) => x == m;\nbool CheckTwo(int x) => x == h;");
+        string[] cells = ["var m = 1;", "var h = 2;", "#load \"checks.csx\"\nCheckOne(1)"];
+
+        var planned = cells.Select(code => new PlannedCell(CellNames.Of(code, folder), true, new HashSet<string>())).ToList();
+
+        Assert.Equal([0, 2], Dependencies.Plan(planned, [0], []));
+        Assert.Equal([1], Dependencies.Plan(planned, [1], []));
+    }
+
+    [Fact]
+    public void An_object_has_another_state_when_something_in_it_was_changed()
+    {
+        var random = new Random(1);
+        var list = new List<double[]> { new double[] { 1, 2 } };
+        var (before, listBefore) = (ObjectState.Of(random), ObjectState.Of(list));
+
+        Assert.Equal(before, ObjectState.Of(random));
+        random.Next();
+        list[0][1] = 3;
+
+        Assert.NotEqual(before, ObjectState.Of(random));
+        Assert.NotEqual(listBefore, ObjectState.Of(list));
+    }
+
+    private static List<PlannedCell> Cells(IEnumerable<string> code, bool hasRun = true) =>
+        [.. code.Select(text => new PlannedCell(CellNames.Of(text, "."), hasRun, new HashSet<string>()))];
+
+    private static IReadOnlyList<int> PlanOf(IEnumerable<string> code, int? cell = null, string? name = null) =>
+        Dependencies.Plan(Cells(code), cell is { } index ? [index] : [], name is null ? [] : [name]);
+}

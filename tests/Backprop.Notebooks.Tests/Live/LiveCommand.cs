@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Backprop.Browser;
+using Backprop.Notebooks.Running;
+
+namespace Backprop.Notebooks.Tests.Live;
+
+/// <summary>The command that opens notebooks, in a process of its own: those of the repository, and copies of some of the tests'.</summary>
+public sealed class LiveCommand : IAsyncLifetime
+{
+    private readonly string _drafts = Directory.CreateTempSubdirectory("drafts ").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("note books ").FullName;
+    private Process? _process;
+    private string _address = "";
+
+    public static IReadOnlyList<string> Lessons { get; } = NotebookFiles.Find([Path.Combine(Repository.Find()!, "notebooks")]);
+
+    public string NotebookFile(string name) => Path.Combine(_folder, name + ".ipynb");
+
+    /// <summary>Opens a notebook's page in a browser that reaches nothing but the server.</summary>
+    public async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, string name)
+    {
+        var page = await browser.NewPageAsync();
+        await LetInAsync(page, name);
+        return page;
+    }
+
+    public async Task LetInAsync(BrowserPage page, string name)
+    {
+        await page.Page.RouteAsync("http://127.0.0.1:*/**", route => route.ContinueAsync());
+        await page.Page.GotoAsync(_address.Replace("/?", $"/{name}.ipynb?", StringComparison.Ordinal));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var name in new[] { "state-is-carried", "parameters", "loops-for-ever", "prints-for-ever", "console-and-displays" })
+        {
+            File.Copy(Sample.File(name), NotebookFile(name));
+        }
+
+        _process = Process.Start(new ProcessStartInfo("dotnet",
+            [typeof(CommandLine).Assembly.Location, "open", Path.GetDirectoryName(Lessons[0])!, _folder, "--no-browser", "--no-build"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["BACKPROP_DRAFTS"] = _drafts },
+        })!;
+        var line = await _process.StandardOutput.ReadLineAsync();
+        Assert.StartsWith("The notebooks are open at http://127.0.0.1:", line);
+        _address = line!.Split(' ')[^1];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_drafts, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}

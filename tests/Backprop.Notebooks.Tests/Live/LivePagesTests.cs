@@ -1,0 +1,266 @@
+using Backprop.Browser;
+using Backprop.Notebooks.Documents;
+using Microsoft.Playwright;
+
+namespace Backprop.Notebooks.Tests.Live;
+
+/// <summary>Notebooks opened by the command and used in a browser that reaches nothing but its server.</summary>
+public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : IClassFixture<LiveCommand>
+{
+    private const string Softmax = "2-softmax-regression";
+
+    [Fact]
+    public async Task Every_lesson_opens_runs_and_draws_all_of_its_charts()
+    {
+        // Two at a time, as many as there are processors on a small machine.
+        await Parallel.ForEachAsync(LiveCommand.Lessons, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (path, _) =>
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            await using var page = await command.OpenAsync(browser, name);
+            await RunAllAsync(page.Page);
+
+            Assert.True(await page.Page.Locator("section.failed, section.stale").CountAsync() == 0, name);
+            var charts = await page.Page.Locator("[data-backprop-chart]").CountAsync();
+            Assert.True(charts > 0, name);
+            await page.WaitForChartsAsync(charts);
+            Assert.Empty(page.Errors);
+            // The other notebooks need the memory.
+            await EndSessionAsync(page.Page);
+        });
+    }
+
+    [Fact]
+    public async Task Moving_a_slider_changes_the_code_the_regions_the_loss_and_the_accuracy_and_moving_it_back_brings_them_back()
+    {
+        await using var page = await command.OpenAsync(browser, Softmax);
+        await RunAllAsync(page.Page);
+        var before = await ShownAsync(page.Page);
+        var untouched = await page.Page.Locator("section.exercise .count").AllTextContentsAsync();
+
+        await TurnAsync(page.Page, "iters", "3");
+        var after = await ShownAsync(page.Page);
+
+        Assert.Contains("var iters = 3;", await page.Page.Locator("section.parameters pre.code").InnerTextAsync());
+        Assert.NotEqual(before.Accuracy, after.Accuracy);
+        Assert.NotEqual(before.Charts, after.Charts);
+        Assert.DoesNotContain("iteration 10:", after.Losses);
+        // The data's chart shows what it showed, and what no setting reaches did not run.
+        Assert.Equal(before.Charts[0], after.Charts[0]);
+        Assert.Equal(untouched, await page.Page.Locator("section.exercise .count").AllTextContentsAsync());
+
+        await TurnAsync(page.Page, "iters", "200");
+
+        var back = await ShownAsync(page.Page);
+        Assert.Equal((before.Accuracy, before.Losses), (back.Accuracy, back.Losses));
+        Assert.Equal(before.Charts, back.Charts);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task An_exercise_is_answered_wrong_and_right_with_one_key_and_the_answer_outlives_a_reload()
+    {
+        await using var page = await command.OpenAsync(browser, Softmax);
+        var exercise = page.Page.Locator("section.exercise").First;
+        var verdict = page.Page.Locator("section.check").First.Locator(".outputs");
+
+        await WriteAsync(page.Page, exercise, "var lossWithoutWeights = 0.0;");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(verdict).ToContainTextAsync("A loss of 0 needs a model that is sure", new() { Timeout = 60_000 });
+
+        await WriteAsync(page.Page, exercise, "var lossWithoutWeights = Math.Log(numClasses);");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(verdict).ToContainTextAsync("right", new() { Timeout = 60_000 });
+
+        await page.Page.ReloadAsync();
+        await Assertions.Expect(exercise).ToContainTextAsync("Math.Log(numClasses)");
+
+        // Back to what is in the repository.
+        await exercise.HoverAsync();
+        await exercise.Locator(".undo").ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Start over", Exact = true }).Last.ClickAsync();
+        await Assertions.Expect(exercise).Not.ToContainTextAsync("Math.Log(numClasses)");
+    }
+
+    [Fact]
+    public async Task The_editor_completes_documents_and_marks_mistakes_at_their_place()
+    {
+        await using var page = await command.OpenAsync(browser, "state-is-carried");
+        var cell = page.Page.Locator("section.live").First;
+        await ReadyAsync(page.Page);
+
+        await WriteAsync(page.Page, cell, "Math.Sqr");
+        await page.Page.Locator(".suggest-widget .monaco-list-row", new() { HasText = "Sqrt" }).WaitForAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.Keyboard.TypeAsync("(");
+        await Assertions.Expect(page.Page.Locator(".parameter-hints-widget")).ToContainTextAsync("double Math.Sqrt(double d)");
+        await WriteAsync(page.Page, cell, "var side = Math.Skrt(4);");
+        await page.Page.Locator(".squiggly-error").WaitForAsync();
+
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+
+        await Assertions.Expect(cell.Locator(".output.error")).ToContainTextAsync("'Math' does not contain a definition for 'Skrt'");
+        await Assertions.Expect(cell).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("failed"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_runs_outlives_a_reload_and_a_lost_connection_and_is_stopped()
+    {
+        var page = await browser.NewPageAsync();
+        IWebSocketRoute? socket = null;
+        await page.Page.RouteWebSocketAsync(new System.Text.RegularExpressions.Regex("/socket"), route =>
+        {
+            socket = route;
+            route.ConnectToServer();
+        });
+        await command.LetInAsync(page, "prints-for-ever");
+        await ReadyAsync(page.Page);
+        var cell = page.Page.Locator("section.live").Last;
+        await page.Page.ClickAsync("[data-do=run-all]");
+        await Assertions.Expect(cell.Locator(".output pre")).Not.ToBeEmptyAsync(new() { Timeout = 60_000 });
+
+        await page.Page.ReloadAsync();
+        await Assertions.Expect(cell).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("running"));
+        await Assertions.Expect(cell.Locator(".output pre")).Not.ToBeEmptyAsync();
+
+        await socket!.CloseAsync();
+        await Assertions.Expect(page.Page.Locator(".session")).ToHaveAttributeAsync("data-is", "lost");
+        await Assertions.Expect(page.Page.Locator(".session")).ToHaveAttributeAsync("data-is", "running", new() { Timeout = 15_000 });
+
+        await page.Page.ClickAsync("[data-do=stop]");
+        await Assertions.Expect(cell.Locator(".output.error")).ToContainTextAsync("Stopped.", new() { Timeout = 20_000 });
+        await page.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Two_tabs_show_the_same()
+    {
+        await using var one = await command.OpenAsync(browser, "parameters");
+        await using var two = await command.OpenAsync(browser, "parameters");
+        await ReadyAsync(one.Page);
+        await ReadyAsync(two.Page);
+
+        var number = one.Page.Locator(".setting input[type=number]").First;
+        await number.FillAsync("7");
+        await number.PressAsync("Enter");
+        await ReadyAsync(one.Page);
+
+        await Assertions.Expect(two.Page.Locator(".setting input[type=number]").First).ToHaveValueAsync("7");
+        Assert.Equal(await one.Page.Locator(".outputs").AllInnerTextsAsync(), await two.Page.Locator(".outputs").AllInnerTextsAsync());
+        Assert.Equal(await one.Page.Locator("pre.code").AllInnerTextsAsync(), await two.Page.Locator("pre.code").AllInnerTextsAsync());
+    }
+
+    [Fact]
+    public async Task A_cell_that_ends_its_process_takes_its_own_session_and_no_other()
+    {
+        await using var other = await command.OpenAsync(browser, "parameters");
+        await ReadyAsync(other.Page);
+        await using var page = await command.OpenAsync(browser, "console-and-displays");
+        await ReadyAsync(page.Page);
+        var cell = page.Page.Locator("section.live").First;
+
+        await WriteAsync(page.Page, cell, "Environment.Exit(3);");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(cell.Locator(".output.error")).ToContainTextAsync("The session has ended", new() { Timeout = 60_000 });
+
+        await WriteAsync(page.Page, cell, "new string('x', 3)");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(cell.Locator(".outputs")).ToContainTextAsync("xxx", new() { Timeout = 60_000 });
+        await Assertions.Expect(other.Page.Locator(".session")).ToHaveAttributeAsync("data-is", "ready");
+    }
+
+    [Fact]
+    public async Task A_notebook_is_saved_only_when_asked_as_the_editors_save_it_and_a_changed_file_is_not_overwritten_unasked()
+    {
+        var file = command.NotebookFile("console-and-displays");
+        var before = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await using var page = await command.OpenAsync(browser, "console-and-displays");
+        await ReadyAsync(page.Page);
+        var cell = page.Page.Locator("section.live").First;
+        await WriteAsync(page.Page, cell, "Console.WriteLine(\"saved\");");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync("saved\n", new() { Timeout = 60_000 });
+        Assert.Equal(before, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+
+        await page.Page.Keyboard.PressAsync("Control+s");
+        await Assertions.Expect(page.Page.Locator(".asks")).ToContainTextAsync("Saved in console-and-displays.ipynb.");
+
+        var saved = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var notebook = Notebook.Parse(saved, file);
+        Assert.Equal("Console.WriteLine(\"saved\");", notebook.CodeCells[0].Source);
+        Assert.Equal(new StreamOutput("stdout", "saved\n"), Assert.Single(notebook.CodeCells[0].Outputs));
+        Assert.Equal(saved, notebook.ToText());
+
+        await File.WriteAllTextAsync(file, before, TestContext.Current.CancellationToken);
+        await page.Page.ClickAsync("[data-do=save]");
+        await Assertions.Expect(page.Page.Locator(".asks")).ToContainTextAsync("was changed by another program");
+        Assert.Equal(before, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Write mine over it" }).ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".asks")).ToContainTextAsync("Saved in");
+        Assert.Equal(saved, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_output_of_one_notebook_cannot_get_at_another_ones_session()
+    {
+        await using var page = await command.OpenAsync(browser, "parameters");
+        await ReadyAsync(page.Page);
+
+        Assert.Equal("", await page.Page.EvaluateAsync<string>("document.cookie"));
+        Assert.Equal(403, await page.Page.EvaluateAsync<int>("fetch('/state-is-carried.ipynb').then(answer => answer.status)"));
+        Assert.False(await page.Page.EvaluateAsync<bool>(
+            """
+            new Promise(done => {
+              const socket = new WebSocket(location.origin.replace("http", "ws") + "/state-is-carried.ipynb/socket?ticket=");
+              socket.onopen = () => done(true);
+              socket.onerror = () => done(false);
+            })
+            """));
+        Assert.Null(await page.Page.EvaluateAsync<string?>("document.querySelector('main').dataset.ticket ?? null"));
+    }
+
+    private static async Task ReadyAsync(IPage page) =>
+        await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "ready", new() { Timeout = 120_000 });
+
+    private static async Task RunAllAsync(IPage page)
+    {
+        await ReadyAsync(page);
+        await page.ClickAsync("[data-do=run-all]");
+        await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "running");
+        await ReadyAsync(page);
+    }
+
+    private static async Task EndSessionAsync(IPage page) => await page.EvaluateAsync("0");
+
+    private static async Task WriteAsync(IPage page, ILocator cell, string code)
+    {
+        var text = cell.Locator("pre.code");
+        if (await text.IsVisibleAsync())
+        {
+            await text.ClickAsync();
+        }
+
+        await cell.Locator(".monaco-editor textarea").FocusAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await cell.Locator(".monaco-editor textarea").FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.TypeAsync(code, new() { Delay = 5 });
+    }
+
+    private static async Task TurnAsync(IPage page, string setting, string value)
+    {
+        var number = page.Locator($"[data-name={setting}] input[type=number]");
+        await number.FillAsync(value);
+        await number.PressAsync("Enter");
+        await ReadyAsync(page);
+        await Assertions.Expect(page.Locator("section.stale")).ToHaveCountAsync(0);
+    }
+
+    private static async Task<(string Accuracy, string Losses, string[] Charts)> ShownAsync(IPage page)
+    {
+        await page.WaitForFunctionAsync("!document.querySelector('.arriving')");
+        return (
+            await page.Locator(".output", new() { HasText = "training accuracy:" }).InnerTextAsync(),
+            await page.Locator(".output", new() { HasText = "iteration 0: loss" }).First.InnerTextAsync(),
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.outputs [data-backprop-chart]')].map(chart => chart.dataset.backpropChart)"));
+    }
+}
