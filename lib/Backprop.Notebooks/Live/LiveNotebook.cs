@@ -477,11 +477,12 @@ internal sealed partial class LiveNotebook : IDisposable
         return session;
     }
 
-    // The first cells, up to the settings: what they open and set up is what colours, completion and saved charts need.
+    // The cells above the settings, as far as they reference libraries, open namespaces and set up: what completion and
+    // saved charts need.
     private void Prepare()
     {
         var parameters = _cells.FindIndex(cell => cell.IsParameters);
-        var first = Enumerable.Range(0, parameters >= 0 ? parameters : Math.Min(1, _cells.Count)).ToList();
+        var first = Enumerable.Range(0, Math.Max(parameters, 0)).Union(_cells.Index().TakeWhile(cell => cell.Item.Names.IsForAll).Select(cell => cell.Index)).ToList();
         Enqueue(first);
         _ = PrepareAsync(_prepared);
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Backprop.Browser;
-using Backprop.Notebooks.Running;
+using Backprop.Notebooks.Tests.Lessons;
 
 namespace Backprop.Notebooks.Tests.Live;
 
@@ -11,8 +11,6 @@ public sealed class LiveCommand : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("note books ").FullName;
     private Process? _process;
     private string _address = "";
-
-    public static IReadOnlyList<string> Lessons { get; } = NotebookFiles.Find([Path.Combine(Repository.Find()!, "notebooks")]);
 
     public string NotebookFile(string name) => Path.Combine(_folder, name + ".ipynb");
 
@@ -38,7 +36,7 @@ public sealed class LiveCommand : IAsyncLifetime
         }
 
         _process = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(CommandLine).Assembly.Location, "open", Path.GetDirectoryName(Lessons[0])!, _folder, "--no-browser", "--no-build"])
+            [typeof(CommandLine).Assembly.Location, "open", Path.Combine(LessonsRun.Repository, "notebooks"), _folder, "--no-browser", "--no-build"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,5 +1,6 @@
 using Backprop.Browser;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Tests.Lessons;
 using Microsoft.Playwright;
 
 namespace Backprop.Notebooks.Tests.Live;
@@ -13,9 +14,8 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
     public async Task Every_lesson_opens_runs_and_draws_all_of_its_charts()
     {
         // Two at a time, as many as there are processors on a small machine.
-        await Parallel.ForEachAsync(LiveCommand.Lessons, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (path, _) =>
+        await Parallel.ForEachAsync(LessonsRun.Names, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (name, _) =>
         {
-            var name = Path.GetFileNameWithoutExtension(path);
             await using var page = await command.OpenAsync(browser, name);
             await RunAllAsync(page.Page);
 
@@ -24,8 +24,6 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
             Assert.True(charts > 0, name);
             await page.WaitForChartsAsync(charts);
             Assert.Empty(page.Errors);
-            // The other notebooks need the memory.
-            await EndSessionAsync(page.Page);
         });
     }
 
@@ -89,7 +87,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await ReadyAsync(page.Page);
 
         await WriteAsync(page.Page, cell, "Math.Sqr");
-        await page.Page.Locator(".suggest-widget .monaco-list-row", new() { HasText = "Sqrt" }).WaitForAsync();
+        await page.Page.GetByRole(AriaRole.Option, new() { Name = "Sqrt", Exact = true }).WaitForAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await page.Page.Keyboard.TypeAsync("(");
         await Assertions.Expect(page.Page.Locator(".parameter-hints-widget")).ToContainTextAsync("double Math.Sqrt(double d)");
@@ -228,8 +226,6 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "running");
         await ReadyAsync(page);
     }
-
-    private static async Task EndSessionAsync(IPage page) => await page.EvaluateAsync("0");
 
     private static async Task WriteAsync(IPage page, ILocator cell, string code)
     {
