@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Playwright;
 
 namespace Backprop.Browser;
@@ -9,12 +8,6 @@ namespace Backprop.Browser;
 /// </summary>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -36,13 +29,13 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Find() is not { } path)
+        if (InstalledChromium.Find() is not { } path)
         {
             return;
         }
 
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = InstalledChromium.Arguments });
     }
 
     public async ValueTask DisposeAsync()
@@ -54,26 +47,6 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
         playwright?.Dispose();
     }
-
-    private static string? Find()
-    {
-        string?[] candidates =
-        [
-            Environment.GetEnvironmentVariable("CHROMIUM"),
-            .. OnPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-            "/Applications/Chromium.app/Contents/MacOS/Chromium",
-            @"C:\Program Files\Google\Chrome\Application\chrome.exe",
-            @"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-            @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-        ];
-        return candidates.FirstOrDefault(File.Exists);
-    }
-
-    private static IEnumerable<string> OnPath(params string[] names) =>
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-            ? []
-            : names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)));
 }
 
 /// <summary>A page, and what went wrong in it.</summary>

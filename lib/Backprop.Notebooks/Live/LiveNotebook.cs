@@ -41,6 +41,7 @@ internal sealed partial class LiveNotebook : IDisposable
     private int _count;
     private int _current = -1;
     private bool _isStopping;
+    private bool _isGathering;
 
     /// <summary>Opens a notebook; its session starts with its first tab.</summary>
     /// <param name="notebook">The notebook.</param>
@@ -408,7 +409,11 @@ internal sealed partial class LiveNotebook : IDisposable
             if (output is StreamOutput)
             {
                 // Gathered for a moment: a loop that prints a thousand lines sends a few messages.
-                _flush.Change(s_moment, Timeout.InfiniteTimeSpan);
+                if (!_isGathering)
+                {
+                    _isGathering = true;
+                    _flush.Change(s_moment, Timeout.InfiniteTimeSpan);
+                }
             }
             else
             {
@@ -421,6 +426,7 @@ internal sealed partial class LiveNotebook : IDisposable
     {
         lock (_lock)
         {
+            _isGathering = false;
             foreach (var cell in _cells.Where(cell => cell.Recorder is not null))
             {
                 Flush(cell);

@@ -248,7 +248,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await number.FillAsync(value);
         await number.PressAsync("Enter");
         await ReadyAsync(page);
-        await Assertions.Expect(page.Locator("section.stale")).ToHaveCountAsync(0);
+        Assert.Equal(0, await page.Locator("section.stale").CountAsync());
     }
 
     private static async Task<(string Accuracy, string Losses, string[] Charts)> ShownAsync(IPage page)

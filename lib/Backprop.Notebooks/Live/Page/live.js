@@ -327,8 +327,7 @@ const set = (cell, name, value, isLast) => {
   wanted = null;
   if (sent.name === name && sent.value === value) return;
   sent = { name, value };
-  state.session = "running";
-  performance.mark("set");
+  state.session = session.dataset.is = "running";
   tell({ do: "set", cell: cell.id, name, value });
 };
 
