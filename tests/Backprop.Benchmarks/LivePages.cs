@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Backprop.Browser;
-using Backprop.Notebooks;
 using Microsoft.Playwright;
 using Spectre.Console;
 
@@ -62,7 +61,7 @@ internal static class LivePages
             File.Copy(Path.Combine(notebooks, softmax + ".ipynb"), Path.Combine(notebooks, Copy(i) + ".ipynb"));
         }
 
-        using var command = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "open", notebooks, "--no-browser", "--no-build"])
+        using var command = Process.Start(new ProcessStartInfo("dotnet", [typeof(Notebooks.CommandLine).Assembly.Location, "open", notebooks, "--no-browser", "--no-build"])
         {
             RedirectStandardOutput = true,
             Environment = { ["BACKPROP_DRAFTS"] = Path.Combine(folder, "drafts") },

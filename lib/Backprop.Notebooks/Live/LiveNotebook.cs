@@ -143,6 +143,7 @@ internal sealed partial class LiveNotebook : IDisposable
                     break;
                 case "edit" when cell >= 0 && message.Text("source") is { } source:
                     Edit(cell, source, tab);
+                    Send(State());
                     break;
                 case "set" when cell >= 0 && message.Text("name") is { } name && message.Text("value") is { } value:
                     Set(cell, name, value);
@@ -186,6 +187,11 @@ internal sealed partial class LiveNotebook : IDisposable
     {
         var changed = _cells.Where(cell => versions.Text(cell.Id) != Text(cell.Version)).Select(cell => (JsonNode)LivePage.Describe(cell, withOutputs: true));
         tab.Send(new JsonObject { ["is"] = "cells", ["cells"] = new JsonArray([.. changed]), ["known"] = new JsonArray([.. _cells.Select(cell => (JsonNode)cell.Id)]) });
+        foreach (var cell in _cells)
+        {
+            SendCell(cell, tab);
+        }
+
         tab.Send(State());
         SendSettings(tab);
     }
@@ -207,14 +213,14 @@ internal sealed partial class LiveNotebook : IDisposable
         {
             SendSettings();
         }
-
-        Send(State());
     }
 
     private void Set(int index, string name, string value)
     {
         if (Setting.Change(_cells[index].Source, name, value) is not { } source)
         {
+            SendSettings();
+            Send(State($"{value} is no value for {name}."));
             return;
         }
 
@@ -657,11 +663,18 @@ internal sealed partial class LiveNotebook : IDisposable
         ["notice"] = notice,
     };
 
-    private void SendCell(LiveCell cell)
+    private void SendCell(LiveCell cell, Tab? tab = null)
     {
         var message = LivePage.Describe(cell, withOutputs: false);
         message["is"] = "cell";
-        Send(message);
+        if (tab is null)
+        {
+            Send(message);
+        }
+        else
+        {
+            tab.Send(message);
+        }
     }
 
     private void Send(JsonObject message, Tab? except = null)
