@@ -118,7 +118,7 @@ internal sealed partial class LiveNotebook : IDisposable
     public void Dispose()
     {
         KeepDrafts();
-        _session?.Dispose();
+        _session?.End();
         _flush.Dispose();
         _keep.Dispose();
         _end.Dispose();
@@ -247,6 +247,13 @@ internal sealed partial class LiveNotebook : IDisposable
         var plan = _cells[index].IsParameters
             ? Plan([index], [])
             : Plan([index, .. _cells[index].IsExercise ? ChecksOf(index) : []], [], follow: false);
+        // What depends on them and is not asked for is out of date from now on.
+        foreach (var other in Plan(plan, []).Except(plan).Select(other => _cells[other]).Where(other => other.HasRun))
+        {
+            other.IsStale = true;
+            SendCell(other);
+        }
+
         Enqueue(plan);
     }
 
@@ -343,7 +350,7 @@ internal sealed partial class LiveNotebook : IDisposable
             return;
         }
 
-        if (reply is null && session != _session)
+        if (reply is null && session.IsEndedHere)
         {
             // The session was started anew by the reader.
             cell.Activity = CellActivity.Idle;
@@ -378,11 +385,6 @@ internal sealed partial class LiveNotebook : IDisposable
                 _queue.Remove(other);
                 _cells[other].Activity = CellActivity.Idle;
             }
-        }
-
-        foreach (var other in dependents.Select(other => _cells[other]).Where(other => !other.IsStale && (other.HasRun || other.IsNew)))
-        {
-            other.IsStale = true;
         }
 
         foreach (var other in dependents)
@@ -543,9 +545,8 @@ internal sealed partial class LiveNotebook : IDisposable
 
     private void Restart()
     {
-        var session = _session;
+        _session?.End();
         Forget();
-        session?.Dispose();
         _count = 0;
         StartSession();
     }
@@ -556,8 +557,8 @@ internal sealed partial class LiveNotebook : IDisposable
         {
             if (_tabs.Count == 0 && _session is { } session)
             {
+                session.End();
                 Forget();
-                session.Dispose();
             }
         }
     }

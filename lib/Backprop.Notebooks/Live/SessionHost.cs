@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Backprop.Notebooks.Completion;
@@ -13,6 +14,8 @@ namespace Backprop.Notebooks.Live;
 /// </summary>
 internal sealed class SessionHost
 {
+    private const int LargestText = 64 * 1024;
+
     private readonly AsyncLocal<int> _current = new();
     private readonly Channel<SessionRequest> _cells = Channel.CreateUnbounded<SessionRequest>();
     private readonly Channel<SessionRequest> _questions = Channel.CreateUnbounded<SessionRequest>();
@@ -166,12 +169,30 @@ internal sealed class SessionHost
     {
         await foreach (var reply in _replies.Reader.ReadAllAsync())
         {
-            await JsonSerializer.SerializeAsync(output, reply, SessionMessages.Json);
+            await JsonSerializer.SerializeAsync(output, Gather(reply), SessionMessages.Json);
             output.WriteByte((byte)'\n');
             if (!_replies.Reader.TryPeek(out _))
             {
                 await output.FlushAsync();
             }
         }
+    }
+
+    // Text that was printed faster than it is written goes on one line.
+    private SessionReply Gather(SessionReply reply)
+    {
+        if (reply.Output is not StreamOutput stream)
+        {
+            return reply;
+        }
+
+        var text = new StringBuilder(stream.Text);
+        while (text.Length < LargestText && _replies.Reader.TryPeek(out var next) && next is { Output: StreamOutput more } && next.Id == reply.Id && more.Name == stream.Name)
+        {
+            _replies.Reader.TryRead(out _);
+            text.Append(more.Text);
+        }
+
+        return reply with { Output = stream with { Text = text.ToString() } };
     }
 }

@@ -75,6 +75,16 @@ internal sealed class SessionProcess : IDisposable
     /// <summary>Stops the cell that is running.</summary>
     public void Stop() => Send(new(0, "stop"));
 
+    /// <summary>True when it was ended by whoever started it, and not by its own cells.</summary>
+    public bool IsEndedHere { get; private set; }
+
+    /// <summary>Ends it, whatever it is doing.</summary>
+    public void End()
+    {
+        IsEndedHere = true;
+        Dispose();
+    }
+
     public void Dispose()
     {
         try
