@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
+using Backprop.Notebooks.Tests.Lessons;
+
+namespace Backprop.Notebooks.Tests;
+
+/// <summary>The matrices of a notebook's loop are not large objects to the garbage collector, which would make the loop ten times as slow.</summary>
+public class LargeObjectsTests
+{
+    private static readonly JsonDocumentOptions s_withComments = new() { CommentHandling = JsonCommentHandling.Skip };
+
+    [Fact]
+    public async Task A_matrix_of_eight_megabytes_is_born_young()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+
+        await session.ExecuteAsync("Console.Write(GC.GetGeneration(new double[1_000_000]));", "cell", TestContext.Current.CancellationToken);
+
+        Assert.Equal("0", Assert.IsType<StreamOutput>(Assert.Single(shown)).Text);
+    }
+
+    [Theory]
+    [InlineData("System.GC.LOHThreshold", "DOTNET_GCLOHThreshold")]
+    [InlineData("System.GC.RegionSize", "DOTNET_GCRegionSize")]
+    public void The_runner_our_kernel_and_the_kernel_that_VS_Code_starts_have_the_same_settings(string ours, string variable)
+    {
+        using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.runtimeconfig.json")));
+        using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(LessonsRun.Repository, ".vscode", "settings.json")), s_withComments);
+
+        var bytes = configuration.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty(ours).GetInt64();
+        var hexadecimal = settings.RootElement.GetProperty("polyglot-notebook.kernelEnvironmentVariables").GetProperty(variable).GetString();
+
+        Assert.Equal(bytes, long.Parse(hexadecimal!, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}
