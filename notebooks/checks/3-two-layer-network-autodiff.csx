@@ -102,6 +102,8 @@ Verdict CheckDescend(
                     "V keeps all of what it was: multiply it by the momentum."),
                 new(After(6, s => [1, -s, 1, 0.9]),
                     "W moved before V was updated: compute V first."),
+                new(After(6, s => [1 - s, -s, 0.9 * (1 - s), 0.9 * (1 - s)]),
+                    "The gradient is taken at W + μ V, which is Nesterov's momentum: here it is taken at W."),
                 new(After(5, Right),
                     "That is W after 5 steps: is V computed before W moves, in each of the 6 steps?"),
                 new(After(7, Right), "That is W after 7 steps: the loop takes one too many."),

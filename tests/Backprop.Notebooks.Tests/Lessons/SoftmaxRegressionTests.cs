@@ -80,6 +80,47 @@ public partial class SoftmaxRegressionTests(LessonsRun run)
         }
     }
 
+    [Fact]
+    public void More_iterations_would_not_help()
+    {
+        var X = NumpyReference.Numbers("spiral", "X");
+        var y = NumpyReference.Integers("spiral", "y");
+        double[] weights = [.. W], biases = [.. b];
+        var (lossThen, correctThen) = Step(0);
+
+        for (var iteration = 0; iteration < 1000; iteration++)
+        {
+            Step(1);
+        }
+
+        var (lossNow, correctNow) = Step(0);
+        Assert.InRange(lossThen - lossNow, 0, 1e-4);
+        Assert.InRange(correctNow - correctThen, -3, 3);
+        Assert.InRange(correctNow, 130, 170);
+
+        (double Loss, int Correct) Step(double stepSize)
+        {
+            double[] dW = [.. weights.Select(weight => 1e-3 * weight)], db = new double[3];
+            var loss = 1e-3 / 2 * weights.Sum(weight => weight * weight);
+            var correct = 0;
+            for (var i = 0; i < y.Length; i++)
+            {
+                var exponentials = biases.Select((bias, k) => Math.Exp(X[2 * i] * weights[k] + X[2 * i + 1] * weights[3 + k] + bias)).ToArray();
+                loss -= Math.Log(exponentials[y[i]] / exponentials.Sum()) / y.Length;
+                correct += exponentials[y[i]] == exponentials.Max() ? 1 : 0;
+                for (var k = 0; k < 3; k++)
+                {
+                    var error = (exponentials[k] / exponentials.Sum() - (k == y[i] ? 1 : 0)) / y.Length;
+                    (dW[k], dW[3 + k], db[k]) = (dW[k] + X[2 * i] * error, dW[3 + k] + X[2 * i + 1] * error, db[k] + error);
+                }
+            }
+
+            weights = [.. weights.Zip(dW, (weight, slope) => weight - stepSize * slope)];
+            biases = [.. biases.Zip(db, (bias, slope) => bias - stepSize * slope)];
+            return (loss, correct);
+        }
+    }
+
     /// <summary>The scores of a point from NumPy's parameters.</summary>
     private static double[] Scores(double x, double y) => [.. b.Select((bias, k) => x * W[k] + y * W[3 + k] + bias)];
 
