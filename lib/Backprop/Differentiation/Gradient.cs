@@ -12,58 +12,17 @@ namespace Backprop.Differentiation;
 /// parameter, of the parameter's shape, and zero where the loss does not depend on it. The loss must be a number
 /// (1 × 1). Gradient functions may be called by several threads at once. Method: Rumelhart, Hinton and Williams,
 /// "Learning representations by back-propagating errors", Nature 323 (1986).
+/// To read how it works: first <see cref="Recording"/>, then <see cref="Variable"/>, then here, then
+/// <see cref="Primitives"/>.
 /// </remarks>
 public static partial class Gradient
 {
-    /// <summary>The gradient of a loss with one parameter.</summary>
-    /// <param name="loss">The loss.</param>
-    /// <returns>A function from the parameter to its gradient. It throws an <see cref="ArgumentException"/> where the loss is not (1 × 1) or shapes do not fit.</returns>
-    public static Func<Matrix<double>, Matrix<double>> Grad(Func<Variable, Variable> loss)
-    {
-        var gradient = Of(loss, v => loss(v[0]));
-        return a => gradient([a])[0];
-    }
-
-    /// <summary>The gradient of a loss with two parameters.</summary>
-    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
-    public static Func<Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>)> Grad(
-        Func<Variable, Variable, Variable> loss)
-    {
-        var gradient = Of(loss, v => loss(v[0], v[1]));
-        return (a, b) => gradient([a, b]) is [var da, var db] ? (da, db) : default;
-    }
-
-    /// <summary>The gradient of a loss with three parameters.</summary>
-    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
-    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
-        Func<Variable, Variable, Variable, Variable> loss)
-    {
-        var gradient = Of(loss, v => loss(v[0], v[1], v[2]));
-        return (a, b, c) => gradient([a, b, c]) is [var da, var db, var dc] ? (da, db, dc) : default;
-    }
-
-    /// <summary>The gradient of a loss with four parameters, such as those of a two-layer network.</summary>
-    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
-    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
-        Func<Variable, Variable, Variable, Variable, Variable> loss)
-    {
-        var gradient = Of(loss, v => loss(v[0], v[1], v[2], v[3]));
-        return (a, b, c, d) => gradient([a, b, c, d]) is [var da, var db, var dc, var dd] ? (da, db, dc, dd) : default;
-    }
-
-    /// <summary>The gradient of a loss with six parameters, such as those of a three-layer network.</summary>
-    /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
-    public static Func<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, (Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>)> Grad(
-        Func<Variable, Variable, Variable, Variable, Variable, Variable, Variable> loss)
-    {
-        var gradient = Of(loss, v => loss(v[0], v[1], v[2], v[3], v[4], v[5]));
-        return (a, b, c, d, e, f) => gradient([a, b, c, d, e, f]) is [var da, var db, var dc, var dd, var de, var df] ? (da, db, dc, dd, de, df) : default;
-    }
-
     /// <summary>The gradient of a loss with any number of parameters, given and returned as arrays.</summary>
     /// <inheritdoc cref="Grad(Func{Variable, Variable})"/>
     public static Func<Matrix<double>[], Matrix<double>[]> Grad(Func<Variable[], Variable> loss) => Of(loss, loss);
 
+    /// <param name="given">The loss as it was given, for what the caller did wrong.</param>
+    /// <param name="loss">The same as a function of an array.</param>
     private static Func<Matrix<double>[], Matrix<double>[]> Of(Delegate given, Func<Variable[], Variable> loss)
     {
         ArgumentNullException.ThrowIfNull(given, nameof(loss));

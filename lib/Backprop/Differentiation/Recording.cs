@@ -34,19 +34,8 @@ internal sealed class Recording
         var tracked = 0;
         foreach (var (on, _) in dependences)
         {
-            if (on.Recording is null)
-            {
-                continue;
-            }
-
-            if (on.Recording != underWay)
-            {
-                throw new ArgumentException(
-                    $"A variable {Shape.Of(on.Data)} belongs to another gradient call than the one under way. " +
-                    "Derivatives of derivatives are not supported; where a constant is meant, use the variable's Value while its own call runs.");
-            }
-
-            tracked++;
+            ThrowIfOfAnotherCall(on);
+            tracked += on.Recording is null ? 0 : 1;
         }
 
         if (underWay is null || tracked == 0)
@@ -56,6 +45,7 @@ internal sealed class Recording
             return new Variable(value);
         }
 
+        // No gradient is asked for with respect to a constant.
         var kept = new Dependence[tracked];
         foreach (var dependence in dependences)
         {
@@ -70,6 +60,8 @@ internal sealed class Recording
         return result;
     }
 
+    /// <summary>Puts a variable behind all others.</summary>
+    /// <returns>Its place.</returns>
     public int Add(Variable variable)
     {
         variables.Add(variable);
@@ -105,6 +97,16 @@ internal sealed class Recording
 
     /// <summary>Ends the recording; an outer gradient call goes on with its own.</summary>
     public void End() => (IsOver, underWay) = (true, outer);
+
+    private static void ThrowIfOfAnotherCall(Variable variable)
+    {
+        if (variable.Recording is not null && variable.Recording != underWay)
+        {
+            throw new ArgumentException(
+                $"A variable {Shape.Of(variable.Data)} belongs to another gradient call than the one under way. " +
+                "Derivatives of derivatives are not supported; where a constant is meant, use the variable's Value while its own call runs.");
+        }
+    }
 }
 
 /// <summary>One input of a computation, and its derivative rule.</summary>
