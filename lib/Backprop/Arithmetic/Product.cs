@@ -19,28 +19,44 @@ namespace Backprop;
 /// <remarks>
 /// In plain words, for each row i and column j, <c>Z[i, j] = b[j] + X[i, 0] W[0, j] + X[i, 1] W[1, j] + …</c>, in this order.
 /// It is fast because rows are taken in chunks whose columns stay in the nearest cache, several rows at a time, and up to
-/// four columns of X before a column of Z is put back; and because chunks are shared among the cores.
+/// four columns of X before a column of Z is put back; and because large work is shared among the cores. No number of Z
+/// depends on how it is shared.
 /// </remarks>
 internal readonly record struct Product(int m, int d, int n, double[] X, double[] W, int kStride, int jStride, double[] b, double[] Z)
 {
     private const int ChunkRows = 512;
 
-    public void Compute() => Cores.Split(m, ChunkRows, effort: (long)m * n * (d + 1), this, static (product, from, count) =>
+    public void Compute()
     {
-        for (var row = from; row < from + count; row += ChunkRows)
+        var effort = (long)m * n * (d + 1);
+        if (n >= 8)
         {
-            product.Chunk(row, Math.Min(ChunkRows, from + count - row));
+            Cores.Split(n, Dense.ColumnsOfPart(m), effort, this, static (product, from, count) => product.Part(0, product.m, from, count));
         }
-    });
+        else
+        {
+            // Few columns: each core takes rows, and all that it takes side by side, since what lies behind them is fetched, too.
+            var rows = (m / Cores.AtMost / ChunkRows + 1) * ChunkRows;
+            Cores.Split(m, rows, effort, this, static (product, from, count) => product.Part(from, count, 0, product.n));
+        }
+    }
+
+    private void Part(int row, int rows, int column, int columns)
+    {
+        for (var from = row; from < row + rows; from += ChunkRows)
+        {
+            Chunk(from, Math.Min(ChunkRows, row + rows - from), column, columns);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Chunk(int row, int rows)
+    private void Chunk(int row, int rows, int column, int columns)
     {
         var k = 0;
         do
         {
             var terms = Math.Min(4, d - k);
-            for (var j = 0; j < n; j++)
+            for (var j = column; j < column + columns; j++)
             {
                 var z = Z.AsSpan(j * m + row, rows);
                 double? start = k > 0 ? null : b.Length == 0 ? 0 : b[j];

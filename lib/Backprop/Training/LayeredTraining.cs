@@ -3,15 +3,17 @@ using static Backprop.Algebra;
 
 namespace Backprop;
 
-/// <summary>Training of a two-layer network layer by layer, as in notebook 5, into matrices that are made once.</summary>
+/// <summary>
+/// Training of a two-layer network layer by layer, in the lines of notebook 5. They write into matrices that are made once,
+/// and what is no longer needed gives its place to its gradient: the smaller what they work on, the more of it is in the
+/// cache.
+/// </summary>
 internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y, Activation g, Activation gPrime)
 {
     private readonly Matrix<double> W1 = network.W1, b1 = network.b1, W2 = network.W2, b2 = network.b2;
     private readonly Matrix<double> dW1 = Like(network.W1), db1 = Like(network.b1), dW2 = Like(network.W2), db2 = Like(network.b2);
     private readonly Matrix<double> Z1 = Zeros(y.Length, network.W1.ColumnCount);
     private readonly Matrix<double> H = Zeros(y.Length, network.W1.ColumnCount);
-    private readonly Matrix<double> dH = Zeros(y.Length, network.W1.ColumnCount);
-    private readonly Matrix<double> dZ1 = Zeros(y.Length, network.W1.ColumnCount);
     private readonly Matrix<double> S = Zeros(y.Length, network.W2.ColumnCount);
 
     /// <summary>One pass forward and backward, and a step downhill.</summary>
@@ -26,8 +28,8 @@ internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X,
         var dS = Softmax.Gradient(S, y, S);
         TransposeMultiply(H, dS, dW2);
         ColumnSums(dS, db2);
-        MultiplyTranspose(dS, W2, dH);
-        PointwiseMultiply(dH, gPrime(Z1, dZ1), dZ1);
+        var dH = MultiplyTranspose(dS, W2, H);
+        var dZ1 = PointwiseMultiply(dH, gPrime(Z1, Z1), Z1);
         TransposeMultiply(X, dZ1, dW1);
         ColumnSums(dZ1, db1);
 
