@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Backprop.Browser;
 using Backprop.Notebooks.Tests.Lessons;
+using Microsoft.Playwright;
 
 namespace Backprop.Notebooks.Tests.Live;
 
@@ -25,12 +26,12 @@ public sealed class LiveCommand : IAsyncLifetime
     public async Task LetInAsync(BrowserPage page, string name)
     {
         await page.Page.RouteAsync("http://127.0.0.1:*/**", route => route.ContinueAsync());
-        await page.Page.GotoAsync(_address.Replace("/?", $"/{name}.ipynb?", StringComparison.Ordinal));
+        await page.Page.GotoAsync(_address.Replace("/?", $"/{name}.ipynb?", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
     }
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var name in new[] { "state-is-carried", "parameters", "loops-for-ever", "prints-for-ever", "console-and-displays" })
+        foreach (var name in new[] { "state-is-carried", "parameters", "loops-for-ever", "console-and-displays" })
         {
             File.Copy(Sample.File(name), NotebookFile(name));
         }

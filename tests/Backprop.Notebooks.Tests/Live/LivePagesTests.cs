@@ -35,6 +35,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         var before = await ShownAsync(page.Page);
         var untouched = await page.Page.Locator("section.exercise .count").AllTextContentsAsync();
 
+        await TurnAsync(page.Page, "initialScale", "3");
         await TurnAsync(page.Page, "iters", "3");
         var after = await ShownAsync(page.Page);
 
@@ -47,6 +48,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         Assert.Equal(untouched, await page.Page.Locator("section.exercise .count").AllTextContentsAsync());
 
         await TurnAsync(page.Page, "iters", "200");
+        await TurnAsync(page.Page, "initialScale", "0.01");
 
         var back = await ShownAsync(page.Page);
         Assert.Equal((before.Accuracy, before.Losses), (back.Accuracy, back.Losses));
@@ -69,7 +71,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await page.Page.Keyboard.PressAsync("Shift+Enter");
         await Assertions.Expect(verdict).ToContainTextAsync("right", new() { Timeout = 60_000 });
 
-        await page.Page.ReloadAsync();
+        await page.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Assertions.Expect(exercise).ToContainTextAsync("Math.Log(numClasses)");
 
         // Back to what is in the repository.
@@ -110,13 +112,14 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
             socket = route;
             route.ConnectToServer();
         });
-        await command.LetInAsync(page, "prints-for-ever");
+        await command.LetInAsync(page, "loops-for-ever");
         await ReadyAsync(page.Page);
-        var cell = page.Page.Locator("section.live").Last;
-        await page.Page.ClickAsync("[data-do=run-all]");
+        var cell = page.Page.Locator("section.live").First;
+        await WriteAsync(page.Page, cell, "while (true) { Console.WriteLine(\"again\"); System.Threading.Thread.Sleep(20); }");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
         await Assertions.Expect(cell.Locator(".output pre")).Not.ToBeEmptyAsync(new() { Timeout = 60_000 });
 
-        await page.Page.ReloadAsync();
+        await page.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Assertions.Expect(cell).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("running"));
         await Assertions.Expect(cell.Locator(".output pre")).Not.ToBeEmptyAsync();
 

@@ -71,11 +71,11 @@ export class Editor {
     script.src = assets + "monaco/vs/loader.js";
     script.onload = () => {
       const { require } = window;
+      // Scripts of outputs shall not take this page for one with a module loader, and hand themselves to that.
+      window.define.amd = undefined;
       require.config({ paths: { vs: assets + "monaco/vs" } });
       window.MonacoEnvironment = { getWorkerUrl: () => assets + "monaco/vs/base/worker/workerMain.js" };
-      require(["vs/editor/editor.main", "vs/basic-languages/csharp/csharp"], () => {
-        // Scripts of outputs shall not take this page for one with a module loader.
-        if (window.define) window.define.amd = undefined;
+      require(["vs/editor/editor.main"], () => {
         monaco = window.monaco;
         theme();
         dark.addEventListener("change", () => setTimeout(theme));
