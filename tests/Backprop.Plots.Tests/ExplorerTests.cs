@@ -188,20 +188,30 @@ public class ExplorerTests(ChromiumBrowser browser)
         Assert.Empty(page.Errors);
     }
 
+    [Theory]
+    [InlineData(1400, "background: rgb(15, 19, 25); color: rgb(227, 232, 238)")]
+    [InlineData(974, "background: white; color: rgb(31, 35, 40)")]
+    [InlineData(390, "background: rgb(15, 19, 25); color: rgb(227, 232, 238)")]
+    public async Task All_texts_and_lines_can_be_read(int width, string style)
+    {
+        await using var page = await OpenAsync(s_small.Value, style, width);
+        await page.Page.GetByLabel("lines on which").PressAsync(" ");
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').data[1].visible === true");
+
+        Assert.Empty(await ChartTexts.ComplaintsAsync(page.Page));
+        Assert.True(await page.Page.EvaluateAsync<bool>($"document.documentElement.scrollWidth <= {width}"));
+    }
+
     [Fact]
     public async Task On_a_narrow_page_the_parts_stand_below_each_other()
     {
-        await using var page = await browser.NewPageAsync();
-        await page.Page.SetViewportSizeAsync(390, 900);
-        await page.Page.SetContentAsync("<!DOCTYPE html><meta charset=utf-8><body style='margin: 16px'>" + PlotlyJs.Inline() + TrainingExplorerHtml.Of(s_small.Value));
-        await page.WaitForChartsAsync(1);
+        await using var page = await OpenAsync(s_small.Value, width: 390);
         await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot')._fullLayout.height > 800");
 
         var frames = await page.Page.EvaluateAsync<double[][]>("['xy', 'x2y2', 'x3y3'].map(id => { const b = document.querySelector(`.${id} > .gridlayer, .${id}`).getBoundingClientRect(); return [b.top, b.bottom, b.right]; })");
 
         Assert.True(frames[0][1] <= frames[1][1] && frames[1][1] <= frames[2][1]);
         Assert.All(frames, frame => Assert.True(frame[2] <= 390));
-        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"));
         Assert.Empty(page.Errors);
     }
 
@@ -217,9 +227,10 @@ public class ExplorerTests(ChromiumBrowser browser)
     private static IEnumerable<double> Parameters(TwoLayerNetwork network) =>
         new[] { network.W1, network.b1, network.W2, network.b2 }.SelectMany(matrix => matrix.ToRowMajorArray());
 
-    private async Task<BrowserPage> OpenAsync(TrainingExplorer explorer, string style = "background: white; color: rgb(20, 20, 20)")
+    private async Task<BrowserPage> OpenAsync(TrainingExplorer explorer, string style = "background: white; color: rgb(20, 20, 20)", int width = 1000)
     {
         var page = await browser.NewPageAsync();
+        await page.Page.SetViewportSizeAsync(width, 900);
         await page.Page.SetContentAsync($"<!DOCTYPE html><meta charset=utf-8><body style=\"{style}\">{PlotlyJs.Inline()}{TrainingExplorerHtml.Of(explorer)}");
         await page.WaitForChartsAsync(1);
         return page;

@@ -155,6 +155,9 @@ public class TrainingMovieTests(ChromiumBrowser browser)
         await page.Page.Keyboard.PressAsync("End");
         await ShowsAsync(page, 4);
         await LinesAreOfAsync(page, Few(4));
+        await page.Page.SetViewportSizeAsync(390, 900);
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot')._fullLayout.width < 390");
+        Assert.Empty(await ChartTexts.ComplaintsAsync(page.Page));
         await page.Page.GetByLabel("lines on which").ClickAsync();
         await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').data[4].visible === false");
         Assert.Empty(page.Errors);

@@ -43,12 +43,12 @@
     return { h, parameters: floats(pictures.slice(4 * length * state.picture, 4 * length * (state.picture + 1))) };
   };
 
-  const result = () => {
+  const result = narrow => {
     const now = training(), share = values => values[state.picture].toFixed(3);
     if (!now) return "not trained";
     if (!network()) return `diverged at iteration ${now.diverged}`;
     const at = lossIterations.indexOf(pictureIterations[state.picture]);
-    return `loss ${floats(now.losses)[at].toPrecision(4)}, accuracy ${share(now.accuracies)}, on unseen points ${share(now.unseen)}`;
+    return `loss ${floats(now.losses)[at].toPrecision(4)}, accuracy ${share(now.accuracies)}, ${narrow ? "unseen" : "on unseen points"} ${share(now.unseen)}`;
   };
 
   // What the sliders change in each trace.
@@ -72,7 +72,7 @@
 
   const title = narrow => {
     const hidden = `${hiddenUnits[state.hidden]} hidden unit${hiddenUnits[state.hidden] === 1 ? "" : "s"}`, settings = `step size ${stepSizes[state.stepSize]}, λ = ${lambdas[state.lambda]}`;
-    return `Iteration ${pictureIterations[state.picture]} with ${hidden}${narrow ? ",<br>" : ", "}${settings}<br><span style="font-size: 13px">${result()}</span>`;
+    return `Iteration ${pictureIterations[state.picture]} with ${hidden}${narrow ? ",<br>" : ", "}${settings}<br><span style="font-size: 13px">${result(narrow)}</span>`;
   };
 
   // Instead of regions where there are none.
@@ -95,10 +95,14 @@
       yaxis2: rows(plane + 60, plane + 60 + line), xaxis3: [0, 1], yaxis3: rows(inner - line, inner)
     };
   };
+  // plotly.js moves a title up by what its further lines take.
+  const titled = (old, narrow) => ({
+    ...old, text: title(narrow), xref: narrow ? "container" : "paper", pad: narrow ? { t: 34, l: 8 } : { t: 24, l: 0 }, font: { size: narrow ? 13 : 16 }
+  });
   const placed = (layout, width) => {
     const { height, margin, ...axes } = arranged(width);
     const domains = Object.fromEntries(Object.entries(axes).map(([axis, domain]) => [axis, { ...layout[axis], domain: domain.map(at => Math.max(at, 0)) }]));
-    return { ...layout, ...domains, height, margin, annotations: remark(), title: { ...layout.title, text: title(width < NARROW), pad: { t: width < NARROW ? 34 : 24 }, font: { size: width < NARROW ? 13 : 16 } } };
+    return { ...layout, ...domains, height, margin, annotations: remark(), title: titled(layout.title, width < NARROW) };
   };
 
   const attach = (box, config) => {
