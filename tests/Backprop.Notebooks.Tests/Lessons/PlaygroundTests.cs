@@ -178,7 +178,7 @@ public partial class PlaygroundTests(LessonsRun run)
 
     /// <summary>The accuracies above the panels of a chart, by what stands before them.</summary>
     private Dictionary<string, double> Accuracies(string title, string before) => FigureOf(title).Layout.GetProperty("annotations").EnumerateArray()
-        .Select(annotation => PanelTitle().Match(annotation.GetProperty("text").GetString()![before.Length..]))
+        .Select(annotation => PanelTitle().Match(annotation.GetProperty("text").GetString()!.Replace("<br>", " ")[before.Length..]))
         .ToDictionary(match => match.Groups[1].Value, match => Number(match.Groups[2].Value));
 
     private Figure FigureOf(string title) => Figure.All(run.Executed(Name)).Single(figure => figure.Title == title);
