@@ -77,16 +77,13 @@ public partial class AutomaticDifferentiationTests(LessonsRun run)
     [Fact]
     public void Graphs_whose_numbers_are_followed_fit_the_screen_of_a_laptop() => Assert.All(
         new[] { "Adding hands on, multiplying swaps", "The maximum routes, what is used twice adds up", "From the scores to the loss", "From the parameters to the loss" },
-        title => Assert.InRange(Graph(title).Layout.GetProperty("height").GetInt32(), 200, 700));
+        title => Assert.InRange(Graph(title).Layout.GetProperty("height").GetInt32(), 100, 700));
 
     [Fact]
     public void Subtracting_the_maximum_of_each_row_does_not_change_the_loss()
     {
-        var hovers = Graph("Computation graph").Traces.Where(trace => trace.TryGetProperty("hovertext", out _)).SelectMany(trace => trace.GetProperty("hovertext").EnumerateArray());
-        var maximum = hovers.Select(text => text.GetString()!).Single(text => text.StartsWith("<b>v₆ = RowMax(v₅)</b>", StringComparison.Ordinal));
-
-        var gradient = maximum.Split("<br>").SkipWhile(line => !line.StartsWith("gradient", StringComparison.Ordinal)).Skip(1);
-        Assert.All(gradient, row => Assert.Contains(row.Trim('\u00a0', ' '), new[] { "0", "…" }));
+        // The shown corner of the value, and of the gradient.
+        Assert.All(Graph("Computation graph").Nodes()["v₆ = RowMax(v₅)"], row => Assert.EndsWith(row == "… …" ? " …" : " 0", row));
     }
 
     [Fact]

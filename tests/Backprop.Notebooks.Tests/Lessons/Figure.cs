@@ -26,16 +26,22 @@ internal sealed partial class Figure
             .Where(figure => figure.json.TryGetProperty("data", out _)),
     ];
 
-    /// <summary>Of a computation graph: by its name, the lines of text beside each node, without their colours.</summary>
+    /// <summary>
+    /// Of a computation graph, what hovering says of its nodes: for each, by how it was computed, the rows of its value,
+    /// each followed by that row of its gradient.
+    /// </summary>
     public Dictionary<string, string[]> Nodes() => Traces
-        .Where(trace => trace.GetProperty("mode").GetString() == "markers+text")
-        .SelectMany(trace => trace.GetProperty("text").EnumerateArray())
-        .Select(text => text.GetString()!.Split("<br>").Select(line => string.Join(' ', Tag().Replace(line, "").Split('\u00a0', StringSplitOptions.RemoveEmptyEntries))).ToArray())
-        .ToDictionary(lines => lines[0], lines => lines[1..]);
+        .Where(trace => trace.TryGetProperty("hovertext", out _))
+        .SelectMany(trace => trace.GetProperty("hovertext").EnumerateArray())
+        .Select(hover => hover.GetString()!.Split("<br>").Select(line => string.Join(' ', line.Split([' ', '\u00a0'], StringSplitOptions.RemoveEmptyEntries))).ToArray())
+        .ToDictionary(
+            lines => lines[0][3..lines[0].IndexOf("</b>", StringComparison.Ordinal)],
+            lines =>
+            {
+                var end = Array.FindIndex(lines, line => line.StartsWith("gradient ", StringComparison.Ordinal));
+                return end < 0 ? lines[2..^1] : [.. lines[2..end].Zip(lines[(end + 1)..], (value, gradient) => $"{value} {gradient}")];
+            });
 
     [GeneratedRegex(@"<script type=""application/json"">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Script();
-
-    [GeneratedRegex("<[^>]+>")]
-    private static partial Regex Tag();
 }
