@@ -72,7 +72,7 @@ export class Editor {
     script.onload = () => {
       const { require } = window;
       // Scripts of outputs shall not take this page for one with a module loader, and hand themselves to that.
-      window.define.amd = undefined;
+      Object.defineProperty(window.define, "amd", { configurable: true, get: () => document.currentScript?.src.startsWith(assets) ? {} : undefined });
       require.config({ paths: { vs: assets + "monaco/vs" } });
       window.MonacoEnvironment = { getWorkerUrl: () => assets + "monaco/vs/base/worker/workerMain.js" };
       require(["vs/editor/editor.main"], () => {
