@@ -17,7 +17,8 @@ internal static class KernelInfo
             ["implementation_version"] = version,
             ["language_info"] = new JsonObject
             {
-                ["name"] = "C#",
+                // As notebooks call the language of their cells: VS Code writes it into each cell of a notebook that differs.
+                ["name"] = "csharp",
                 ["version"] = LanguageVersion.Latest.MapSpecifiedToEffectiveVersion().ToDisplayString(),
                 ["mimetype"] = "text/x-csharp",
                 ["file_extension"] = ".cs",

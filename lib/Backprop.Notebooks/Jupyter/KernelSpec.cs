@@ -48,7 +48,8 @@ internal sealed record KernelSpec(string Folder, string DisplayName, IReadOnlyLi
         ["argv"] = new JsonArray([.. Arguments.Select(argument => (JsonNode?)argument)]),
         ["display_name"] = DisplayName,
         ["language"] = "C#",
-        ["interrupt_mode"] = "message",
+        // A signal is what every client gets right; a message is answered as well. On Windows there are no such signals.
+        ["interrupt_mode"] = OperatingSystem.IsWindows() ? "message" : "signal",
         // Restoring a package named by #r needs the command, which a client started from a desktop may not find.
         ["env"] = new JsonObject { ["DOTNET_HOST_PATH"] = Arguments[0] },
         ["metadata"] = new JsonObject { ["debugger"] = false },

@@ -24,10 +24,12 @@ public static class Notebook
     /// Otherwise the charts load plotly.js from the web, once a page.
     /// </param>
     /// <returns>What displays as plotly.js when <paramref name="offline"/> is true, and as a short line when not.</returns>
+    /// <exception cref="InvalidOperationException">Another Plotly.NET was loaded before, and the two cannot work together in this host.</exception>
     public static NotebookSetup Setup(bool offline = false)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        PlotlyLoadContext.ThrowIfLate();
         RegisterFormatters();
         InteractiveHost.WatchCells();
         return new NotebookSetup(offline);

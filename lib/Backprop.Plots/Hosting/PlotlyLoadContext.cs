@@ -29,6 +29,9 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     private static readonly string[] Residents =
         [FSharpCore, "Plotly.NET", "Plotly.NET.CSharp", "DynamicObj", "Giraffe.ViewEngine", "Fable.Core"];
 
+    private static PlotlyLoadContext? s_installed;
+    private static bool s_isFirst;
+
     private readonly string folder;
 
     private PlotlyLoadContext(string folder)
@@ -56,9 +59,27 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
             return;
         }
 
-        var context = new PlotlyLoadContext(folder);
+        var context = s_installed = new PlotlyLoadContext(folder);
         // Roslyn's scripting loader asks the default context's handlers before it looks beside the assembly that asks.
         Default.Resolving += (_, name) => IsResident(name) ? context.LoadFromAssemblyName(name) : null;
+    }
+
+    /// <summary>
+    /// Refuses a host in which another copy of Plotly.NET came first: charts are made by the one and combined by the
+    /// other, and neither knows the other's. Where this context stays out of the way, all use the first one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is another copy; the message says what to do.</exception>
+    internal static void ThrowIfLate()
+    {
+        if (s_installed is { } context && !s_isFirst && AppDomain.CurrentDomain.GetAssemblies().Any(assembly =>
+            assembly.GetName().Name == "Plotly.NET" && GetLoadContext(assembly) != context && assembly.Location != context.PathOf(assembly.GetName())))
+        {
+            throw new InvalidOperationException(
+                "Plotly.NET was loaded before this cell ran, by Plotly.NET.Interactive perhaps, in a copy that does not work in this kernel. "
+                + "Restart the kernel and run this cell first; what is loaded after it works.");
+        }
+
+        s_isFirst = true;
     }
 
     /// <inheritdoc/>

@@ -55,6 +55,7 @@ public static partial class Gradient
     private static T Evaluate<T>(
         Func<Variable[], Variable> loss, Matrix<double>[] parameters, Trace? trace, Func<Variable[], Variable, Matrix<double>?[], T> read)
     {
+        HostStop.ThrowIfAsked();
         ArgumentNullException.ThrowIfNull(parameters);
         if (Array.IndexOf(parameters, null) is >= 0 and var missing)
         {

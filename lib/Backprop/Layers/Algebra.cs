@@ -34,6 +34,7 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(W);
         ThrowIfNotChained(X, W, X.ColumnCount == W.RowCount, "X W");
         ThrowIfNotRow(b, W.ColumnCount, nameof(b));
+        HostStop.ThrowIfAsked();
 
         var Z = Dense.SeparateTarget(into, X.RowCount, W.ColumnCount, X, W);
         new Product(
@@ -86,6 +87,7 @@ public static class Algebra
         ArgumentNullException.ThrowIfNull(A);
         ArgumentNullException.ThrowIfNull(B);
         ThrowIfNotChained(A, B, A.RowCount == B.RowCount, "Aᵀ B");
+        HostStop.ThrowIfAsked();
 
         var C = Dense.SeparateTarget(into, A.ColumnCount, B.ColumnCount, A, B);
         TransposeProduct.Compute(A.RowCount, A.ColumnCount, B.ColumnCount, Dense.Read(A), Dense.Read(B), Dense.Write(C));

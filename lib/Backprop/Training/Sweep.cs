@@ -23,6 +23,7 @@ public static class Sweep
     /// </param>
     /// <param name="progress">Is told how many combinations are done, and of how many, on the thread that called.</param>
     /// <param name="cancellationToken">Ends the sweep: what has been measured is returned, the rest is NaN.</param>
+    /// <remarks>Stopping the cell ends the sweep too, in every host.</remarks>
     /// <returns>(rows × columns), the same numbers whatever the number of cores.</returns>
     /// <exception cref="ArgumentException">There are no rows or no columns.</exception>
     /// <exception cref="AggregateException">Some of the calls failed; the sweep has ended.</exception>
@@ -87,7 +88,7 @@ public static class Sweep
         int total, Func<int, CancellationToken, TResult> run, Action<int, TResult> keep, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         using var done = new BlockingCollection<(int Index, TResult Value)>();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, HostStop.Token);
         var work = Task.Run(
             () =>
             {

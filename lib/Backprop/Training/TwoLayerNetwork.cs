@@ -173,6 +173,7 @@ public sealed class TwoLayerNetwork
             for (var i = 0; i < losses.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                HostStop.ThrowIfAsked();
                 losses[i] = step();
             }
         }

@@ -17,7 +17,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
         var info = client.Ask("kernel_info_request", []).Reply;
 
         Assert.Equal("5.3", info.Text("protocol_version"));
-        Assert.Equal("C#", info.Text("language_info", "name"));
+        Assert.Equal("csharp", info.Text("language_info", "name"));
         Assert.Equal(".cs", info.Text("language_info", "file_extension"));
     }
 

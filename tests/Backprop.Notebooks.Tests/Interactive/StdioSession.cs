@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Tests.Lessons;
+
+namespace Backprop.Notebooks.Tests.Interactive;
+
+/// <summary>The published kernel as VS Code drives it: commands and events, a line of JSON each.</summary>
+internal sealed class StdioSession : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly BlockingCollection<JsonObject> events = [];
+    private int commands;
+
+    private StdioSession(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null && Json.TryParse(line.Data) is JsonObject happened)
+            {
+                events.Add(happened);
+            }
+        };
+        process.BeginOutputReadLine();
+    }
+
+    public static async Task<StdioSession> StartAsync()
+    {
+        var notebooks = Path.Combine(LessonsRun.Repository, "notebooks");
+        var session = new StdioSession(Process.Start(new ProcessStartInfo("dotnet", [PublishedKernel.Program, "stdio", "--default-kernel", "csharp", "--working-dir", notebooks])
+        {
+            WorkingDirectory = notebooks,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!);
+        await Task.Run(() => session.WaitFor(happened => happened.Text("eventType") == "KernelReady", s_patience));
+        return session;
+    }
+
+    /// <summary>Runs a cell, which must succeed.</summary>
+    /// <returns>All that it showed, as the events' JSON.</returns>
+    public async Task<string> RunAsync(string code)
+    {
+        var token = Submit(code);
+        var (last, all) = await Task.Run(() => WaitFor(happened => IsEndOf(happened, token), s_patience));
+        Assert.True(last.Text("eventType") == "CommandSucceeded", all);
+        return all;
+    }
+
+    /// <summary>Runs a cell that does not end, and asks after a while to stop it.</summary>
+    /// <returns>How long it took from then to its end.</returns>
+    public async Task<TimeSpan> StopAsync(string code, TimeSpan after)
+    {
+        var token = Submit(code);
+        await Task.Delay(after);
+        var watch = Stopwatch.StartNew();
+        Send("Cancel", []);
+        var (last, all) = await Task.Run(() => WaitFor(happened => IsEndOf(happened, token), s_patience));
+        Assert.True(last.Text("eventType") == "CommandFailed" && last.Text("event", "message") == "Command cancelled.", all);
+        return watch.Elapsed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static bool IsEndOf(JsonObject happened, string token) =>
+        happened.Text("eventType") is "CommandSucceeded" or "CommandFailed" && happened.Text("command", "token") == token;
+
+    private string Submit(string code) => Send("SubmitCode", new() { ["code"] = code, ["targetKernelName"] = "csharp" });
+
+    private string Send(string type, JsonObject command)
+    {
+        var token = $"command-{++commands}";
+        process.StandardInput.WriteLine(new JsonObject { ["command"] = command, ["commandType"] = type, ["token"] = token, ["routingSlip"] = new JsonArray() }.ToJsonString());
+        process.StandardInput.Flush();
+        return token;
+    }
+
+    private (JsonObject Last, string All) WaitFor(Func<JsonObject, bool> isIt, TimeSpan patience)
+    {
+        var all = new List<string>();
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < patience;)
+        {
+            if (events.TryTake(out var happened, 200))
+            {
+                all.Add(happened.ToJsonString());
+                if (isIt(happened))
+                {
+                    return (happened, string.Join('\n', all));
+                }
+            }
+        }
+
+        throw new TimeoutException($"Nothing of it within {patience.TotalSeconds} seconds, but:\n{string.Join('\n', all)}");
+    }
+}
