@@ -132,7 +132,11 @@ internal static class Comparison
             var watch = Stopwatch.StartNew();
             if (work.LayerByLayer)
             {
-                network.Train(X, y, work.Iterations, 1, 1e-3, Activations.Relu, Activations.ReluPrime);
+                var training = new LayeredTraining(network, X, y);
+                for (var i = 0; i < work.Iterations; i++)
+                {
+                    training.Step(1, 1e-3);
+                }
             }
             else
             {

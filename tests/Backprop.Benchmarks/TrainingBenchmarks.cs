@@ -26,7 +26,17 @@ public class TrainingBenchmarks
     public double[] Fused() => Network().Train(X, y, Iterations);
 
     [Benchmark]
-    public double[] LayerByLayer() => Network().Train(X, y, Iterations, 1, 1e-3, Activations.Relu, Activations.ReluPrime);
+    public double LayerByLayer()
+    {
+        var training = new LayeredTraining(Network(), X, y);
+        var loss = double.NaN;
+        for (var i = 0; i < Iterations; i++)
+        {
+            loss = training.Step(1, 1e-3);
+        }
+
+        return loss;
+    }
 
     [Benchmark]
     public Matrix<double> AutomaticDifferentiation()

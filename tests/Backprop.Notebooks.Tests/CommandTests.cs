@@ -54,6 +54,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_notebook_of_another_language_is_left_out_when_the_others_are_to_run_all_the_same()
+    {
+        var (foreign, good) = (Sample.Copy("python"), Sample.Copy("folder"));
+
+        var stopping = await Sample.CommandAsync(foreign, good, "--output", Sample.Artifacts(foreign));
+        var going = await Sample.CommandAsync(foreign, good, "--output", Sample.Artifacts(good), "--keep-going");
+        var alone = await Sample.CommandAsync(foreign, "--output", Sample.Artifacts(foreign), "--keep-going");
+
+        Assert.Equal((2, 1, 2), (stopping.ExitCode, going.ExitCode, alone.ExitCode));
+        Assert.Contains("it is written in python; only C# notebooks are run.", going.Error);
+        Assert.Contains("not read", going.Output);
+        Assert.True(File.Exists(Path.Combine(Sample.Artifacts(good), "folder.html")));
+        Assert.False(File.Exists(Path.Combine(Sample.Artifacts(foreign), "folder.html")));
+    }
+
+    [Fact]
     public async Task An_earlier_copy_is_gone_when_a_notebook_is_not_run_again()
     {
         var (bad, good) = (Sample.Copy("fails-at-runtime"), Sample.Copy("folder"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests;
 
@@ -40,6 +41,19 @@ public sealed class SessionTests
         Assert.Equal(
             ["text/html: <b>bold</b>", "text/markdown: **strong**", "text/html", "text/plain: plain"],
             run.Cells[0].Outputs.Select(Describe).Select(text => text.StartsWith("text/html: <div", StringComparison.Ordinal) ? "text/html" : text));
+    }
+
+    [Fact]
+    public async Task Formulas_and_tables_are_shown_as_notebooks_of_dotnet_interactive_ask_for_them()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+
+        await Sample.RunAsync(session, "new LaTeXString(\"$E$\")", "new MathString(\"E\")", "new[] { new { Name = \"one\", Size = 1 } }.DisplayTable();");
+
+        var forms = shown.OfType<DisplayOutput>().Select(output => output.Data).ToList();
+        Assert.Equal(["$E$", "$$E$$"], forms.Take(2).Select(data => data["text/latex"]));
+        Assert.Matches("(?s)<table.*Name.*Size.*one.*1.*</table>", forms[2]["text/html"]);
     }
 
     [Fact]

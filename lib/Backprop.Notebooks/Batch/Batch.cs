@@ -41,8 +41,8 @@ internal sealed record Batch
             }
 
             // Everything is read, and every complaint made, before anything runs.
-            var paths = NotebookFiles.Find(Notebooks.Count > 0 ? Notebooks : [Path.Combine(repository!, "notebooks")]);
-            var notebooks = paths.Select(Notebook.Load).ToList();
+            var (notebooks, unread) = Load(NotebookFiles.Find(Notebooks.Count > 0 ? Notebooks : [Path.Combine(repository!, "notebooks")]), screen);
+            var paths = notebooks.Select(notebook => notebook.Path).ToList();
             var parameters = notebooks.Select(Options.ParametersOf).ToList();
             foreach (var unknown in Options.Parameters.Keys.Where(name => !parameters.Any(known => known.ContainsKey(name))))
             {
@@ -73,7 +73,7 @@ internal sealed record Batch
             }
 
             await warmUp;
-            var rows = await RunAsync(jobs, workers, screen, cancellationToken);
+            IReadOnlyList<IndexRow> rows = [.. await RunAsync(jobs, workers, screen, cancellationToken), .. unread];
             AtomicFile.Write(index, IndexPage.Write(rows));
             screen.Table(rows);
             screen.Say($"The pages are in {index}");
@@ -94,6 +94,26 @@ internal sealed record Batch
             screen.Error.WriteLine("Stopped.");
             return Stopped;
         }
+    }
+
+    // Whoever asked to keep going has a folder of notebooks of all kinds: those of another language are told, and left out.
+    private (List<Notebook> Notebooks, List<IndexRow> Unread) Load(IReadOnlyList<string> paths, Screen screen)
+    {
+        var (notebooks, unread) = (new List<Notebook>(), new List<IndexRow>());
+        foreach (var path in paths)
+        {
+            try
+            {
+                notebooks.Add(Notebook.Load(path));
+            }
+            catch (UnreadableNotebookException e) when (KeepGoing && (notebooks.Count > 0 || path != paths[^1]))
+            {
+                screen.Error.WriteLine(e.Message);
+                unread.Add(new(Path.GetFileNameWithoutExtension(path), null, "", null, "not read", false));
+            }
+        }
+
+        return (notebooks, unread);
     }
 
     /// <summary>Builds the libraries that the notebooks reference, where they are out of date.</summary>

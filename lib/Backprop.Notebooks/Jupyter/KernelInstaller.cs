@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Backprop.Notebooks.Session;
@@ -8,6 +9,8 @@ namespace Backprop.Notebooks.Jupyter;
 internal static partial class KernelInstaller
 {
     public const string DefaultName = "backprop-csharp";
+
+    private static readonly TimeSpan s_often = TimeSpan.FromSeconds(5);
 
     /// <summary>Publishes the program and registers it. An older one of the same name is replaced in one step, at the end.</summary>
     /// <param name="jupyter">The Jupyter folder to install to.</param>
@@ -22,7 +25,7 @@ internal static partial class KernelInstaller
         var folder = Path.Combine(kernels, name);
         RefuseForeign(jupyter, name);
         Directory.CreateDirectory(kernels);
-        say("Building the kernel, which takes a minute");
+        say("Building the kernel and compiling it ahead for this machine");
         var staged = Path.Combine(kernels, $".{name}.{Guid.NewGuid():N}");
         var work = Directory.CreateTempSubdirectory("backprop-kernel-").FullName;
         try
@@ -93,10 +96,12 @@ internal static partial class KernelInstaller
         // Compiled ahead for this machine it starts in half the time. Everything in between lies outside of the
         // repository, whose own builds are not disturbed.
         string[] publish = ["publish", project, "--configuration", "Release", "--artifacts-path", work, "--output", target, "--nologo", "-v:quiet", "-clp:NoSummary"];
-        var run = await DotNet.RunAsync(
-            [.. publish, "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true"],
-            Path.GetDirectoryName(project)!,
-            cancellationToken);
+        var run = await SayHowLongAsync(
+            DotNet.RunAsync(
+                [.. publish, "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true"],
+                Path.GetDirectoryName(project)!,
+                cancellationToken),
+            say);
         if (run.ExitCode == 0)
         {
             return;
@@ -110,6 +115,18 @@ internal static partial class KernelInstaller
         }
 
         say("The kernel could not be compiled ahead of its use, which needs a package from NuGet, so it will start more slowly. Install it again when there is a network.");
+    }
+
+    // A busy machine may take minutes: who waits is told that something is going on.
+    private static async Task<T> SayHowLongAsync<T>(Task<T> work, Action<string> say)
+    {
+        var watch = Stopwatch.StartNew();
+        while (await Task.WhenAny(work, Task.Delay(s_often)) != work)
+        {
+            say($"  {watch.Elapsed.TotalSeconds:0} seconds");
+        }
+
+        return await work;
     }
 
     private static void Replace(string folder, string staged)

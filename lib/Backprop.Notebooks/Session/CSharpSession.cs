@@ -19,6 +19,8 @@ public sealed class CSharpSession
     private readonly Func<string?> _readLine;
     private readonly SubmissionChain _submissions;
     private readonly CellThread _thread = new();
+    private readonly List<string> _packageSources = [];
+    private readonly HashSet<string> _extensions = [];
     private readonly Stack<string> _imports = new();
 
     /// <summary>Starts a session; the formatters registered by an earlier one are forgotten.</summary>
@@ -81,7 +83,8 @@ public sealed class CSharpSession
             var failure = part.Kind switch
             {
                 "code" => await RunAsync(part.Text, name, cancellationToken),
-                "#r" => await ReferenceAsync(part.Text, cancellationToken),
+                "#r" => await ReferenceAsync(part.Text, name, cancellationToken),
+                "#i" => Do(() => _packageSources.Add(PackageSource(part.Text))),
                 "#!import" => await ImportAsync(part.Text, cancellationToken),
                 "#!csharp" or "#!c#" => null,
                 "#!time" => Do(() => isTimed = true),
@@ -133,16 +136,25 @@ public sealed class CSharpSession
         return null;
     }
 
-    private async Task<CellFailure?> ReferenceAsync(string argument, CancellationToken cancellationToken)
+    private string PackageSource(string argument)
     {
-        var target = argument.Split('"') is [_, var quoted, ..] ? quoted.Trim() : argument;
+        var source = Quoted(argument)["nuget:".Length..].Trim();
+        return source.Contains("://", StringComparison.Ordinal) ? source : Path.GetFullPath(Path.Combine(Folder, source.Replace('\\', '/')));
+    }
+
+    private static string Quoted(string argument) => argument.Split('"') is [_, var quoted, ..] ? quoted.Trim() : argument;
+
+    private async Task<CellFailure?> ReferenceAsync(string argument, string name, CancellationToken cancellationToken)
+    {
+        var target = Quoted(argument);
         if (target.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
         {
             var nameAndVersion = target["nuget:".Length..].Split(',', StringSplitOptions.TrimEntries);
             try
             {
-                AddReferences(await PackageFiles.FindAsync(nameAndVersion[0], nameAndVersion is [_, { Length: > 0 } version, ..] ? version : "*", cancellationToken));
-                return null;
+                var package = await PackageFiles.FindAsync(nameAndVersion[0], nameAndVersion is [_, { Length: > 0 } version, ..] ? version : "*", _packageSources, cancellationToken);
+                AddReferences(package.Libraries);
+                return await RunExtensionsAsync(package.Extensions, name, cancellationToken);
             }
             catch (PackageNotRestoredException e)
             {
@@ -165,6 +177,20 @@ public sealed class CSharpSession
         {
             return Failure($"{target} is not a .NET library that can be loaded ({path}).");
         }
+    }
+
+    // What a package wants to be run when a notebook first references it: cells of C#, as .NET Interactive has them.
+    private async Task<CellFailure?> RunExtensionsAsync(IEnumerable<string> extensions, string name, CancellationToken cancellationToken)
+    {
+        foreach (var extension in extensions.Where(_extensions.Add))
+        {
+            if (await ExecuteAsync(await File.ReadAllTextAsync(extension, cancellationToken), name, cancellationToken) is { } failure)
+            {
+                return Failure($"The package's extension {extension} failed: {failure.Message}");
+            }
+        }
+
+        return null;
     }
 
     private void AddReferences(IReadOnlyList<string> paths)

@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace Backprop.Notebooks.Session;
 
 /// <summary>A stretch of a cell that is dealt with as one: code, a magic command, a reference, or text in another language.</summary>
-/// <param name="Kind">What it is: <c>code</c>, <c>#r</c>, or a magic command's name such as <c>#!time</c>.</param>
+/// <param name="Kind">What it is: <c>code</c>, <c>#r</c>, <c>#i</c>, or a magic command's name such as <c>#!time</c>.</param>
 /// <param name="Text">
-/// Code, preceded by as many empty lines as bring it to its own line numbers; for <c>#r</c> and a magic command what
+/// Code, preceded by as many empty lines as bring it to its own line numbers; for <c>#r</c>, <c>#i</c> and a magic command what
 /// follows on its line; for a language's magic command the text below it.
 /// </param>
 /// <param name="Line">The line where it starts, counted from 1.</param>
@@ -44,7 +44,7 @@ internal sealed record CellPart(string Kind, string Text, int Line)
         {
             var line = lines[i].ToString().Trim();
             var isMagic = line.StartsWith("#!", StringComparison.Ordinal);
-            if (!isMagic && !(language == "code" && IsReference(line)))
+            if (!isMagic && !(language == "code" && (IsReference(line) || IsSource(line))))
             {
                 continue;
             }
@@ -63,7 +63,7 @@ internal sealed record CellPart(string Kind, string Text, int Line)
             }
 
             language = "code";
-            parts.Add(isMagic ? new(name, argument, i + 1) : new("#r", line[2..].Trim(), i + 1));
+            parts.Add(isMagic ? new(name, argument, i + 1) : new(line[..2], line[2..].Trim(), i + 1));
         }
 
         Flush(lines.Count);
@@ -77,6 +77,10 @@ internal sealed record CellPart(string Kind, string Text, int Line)
         && (argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
             || argument.Contains(".dll", StringComparison.OrdinalIgnoreCase)
             || argument.AsSpan().ContainsAny('/', '\\'));
+
+    // A place to look for packages: a folder or an address.
+    private static bool IsSource(string line) =>
+        line.StartsWith("#i", StringComparison.Ordinal) && line[2..].TrimStart().StartsWith("\"nuget:", StringComparison.OrdinalIgnoreCase);
 
     // A line inside a raw string or a comment may look like a command and is none.
     private static bool IsInsideText(SyntaxNode root, TextLine line)

@@ -1,3 +1,6 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -9,14 +12,22 @@ namespace Backprop.Notebooks.Session;
 /// </summary>
 internal static partial class PackageFiles
 {
-    public static async Task<IReadOnlyList<string>> FindAsync(string name, string version, CancellationToken cancellationToken)
+    /// <summary>Finds a package and all that it depends on.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="version">Its version, or <c>*</c> for the newest.</param>
+    /// <param name="sources">Folders and addresses to look in, beside those of the user's configuration.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="PackageNotRestoredException">There is no such package, or no way to it.</exception>
+    public static async Task<Package> FindAsync(string name, string version, IReadOnlyList<string> sources, CancellationToken cancellationToken)
     {
         if (!Words().IsMatch(name) || !Versions().IsMatch(version))
         {
             throw new PackageNotRestoredException($"#r \"nuget: {name}, {version}\" is not understood. Write #r \"nuget: Name, 1.2.3\".");
         }
 
-        var folder = Path.Combine(Cache(), name.ToLowerInvariant(), version.Replace('*', 'x'));
+        // What was found elsewhere may be another package of that name.
+        var elsewhere = sources.Count == 0 ? "" : "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sources))))[..8];
+        var folder = Path.Combine(Cache(), name.ToLowerInvariant(), version.Replace('*', 'x') + elsewhere);
         var assets = Path.Combine(folder, "obj", "project.assets.json");
         if (Read(assets) is { } known)
         {
@@ -32,7 +43,7 @@ internal static partial class PackageFiles
             project,
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net{Environment.Version.Major}.0</TargetFramework></PropertyGroup>
+              <PropertyGroup><TargetFramework>net{Environment.Version.Major}.0</TargetFramework><RestoreAdditionalProjectSources>{string.Join(';', sources.Select(SecurityElement.Escape))}</RestoreAdditionalProjectSources></PropertyGroup>
               <ItemGroup><PackageReference Include="{name}" Version="{version}" /></ItemGroup>
             </Project>
             """,
@@ -56,7 +67,7 @@ internal static partial class PackageFiles
     }
 
     // Null where there is nothing to read or a file it names is gone (someone cleared the package folder).
-    private static List<string>? Read(string assets)
+    private static Package? Read(string assets)
     {
         if (!File.Exists(assets) || Documents.Json.TryParse(File.ReadAllText(assets)) is not JsonObject json)
         {
@@ -64,9 +75,11 @@ internal static partial class PackageFiles
         }
 
         var roots = (json["packageFolders"] as JsonObject ?? []).Select(entry => entry.Key).ToList();
-        var files = new List<string>();
+        var (files, extensions) = (new List<string>(), new List<string>());
         foreach (var (id, package) in (json["targets"] as JsonObject)?.FirstOrDefault().Value as JsonObject ?? [])
         {
+            var folder = (string?)json["libraries"]?[id]?["path"] ?? id.ToLowerInvariant();
+            extensions.AddRange(roots.Select(root => Path.Combine(root, folder, "interactive-extensions", "dotnet", "extension.dib")).Where(File.Exists).Take(1));
             foreach (var (file, _) in package?["runtime"] as JsonObject ?? [])
             {
                 if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
@@ -74,7 +87,6 @@ internal static partial class PackageFiles
                     continue;
                 }
 
-                var folder = (string?)json["libraries"]?[id]?["path"] ?? id.ToLowerInvariant();
                 if (roots.Select(root => Path.Combine(root, folder, file)).FirstOrDefault(File.Exists) is not { } path)
                 {
                     return null;
@@ -84,7 +96,7 @@ internal static partial class PackageFiles
             }
         }
 
-        return files;
+        return new(files, extensions);
     }
 
     [GeneratedRegex(@"^[\w.-]+$")]
@@ -93,3 +105,8 @@ internal static partial class PackageFiles
     [GeneratedRegex(@"^[\w.*+\[\](), -]+$")]
     private static partial Regex Versions();
 }
+
+/// <summary>What a package and its dependencies bring.</summary>
+/// <param name="Libraries">The assemblies.</param>
+/// <param name="Extensions">Scripts to run in a notebook that references it.</param>
+internal sealed record Package(IReadOnlyList<string> Libraries, IReadOnlyList<string> Extensions);

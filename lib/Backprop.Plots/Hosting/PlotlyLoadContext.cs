@@ -53,7 +53,7 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     {
         var folder = Path.GetDirectoryName(typeof(PlotlyLoadContext).Assembly.Location);
         if (string.IsNullOrEmpty(folder)
-            || RequiredVersion(Path.Combine(folder, "Plotly.NET.dll")) is not { } required
+            || RequiredVersion(PathIn(folder, "Plotly.NET")) is not { } required
             || (HostVersion() is { } host ? host >= required : !IsLoadedByRoslyn()))
         {
             return;
@@ -101,7 +101,20 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     private Assembly? Loaded(AssemblyName name) => AppDomain.CurrentDomain.GetAssemblies()
         .FirstOrDefault(assembly => !assembly.IsDynamic && assembly.Location == PathOf(name));
 
-    private string PathOf(AssemblyName name) => Path.Combine(folder, name.Name + ".dll");
+    private string PathOf(AssemblyName name) => PathIn(folder, name.Name!);
+
+    /// <summary>
+    /// Beside this assembly; or, where that comes out of a package (…/backprop.plots/1.0.0/lib/net10.0), in the package
+    /// that the build has noted, below the same folder.
+    /// </summary>
+    private static string PathIn(string folder, string name)
+    {
+        var beside = Path.Combine(folder, name + ".dll");
+        return File.Exists(beside)
+            || typeof(PlotlyLoadContext).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(attribute => attribute.Key == "package of " + name)?.Value is not { } package
+            ? beside
+            : Path.GetFullPath(Path.Combine(folder, "..", "..", "..", "..", package));
+    }
 
     private static bool IsLoadedByRoslyn() =>
         GetLoadContext(typeof(PlotlyLoadContext).Assembly)?.GetType().Assembly.GetName().Name == "Microsoft.CodeAnalysis.Scripting";

@@ -6,7 +6,7 @@ namespace Backprop;
 /// <param name="Z">The input of the layer's activation.</param>
 /// <param name="into">Where to write the result; Z itself if you like.</param>
 /// <returns><paramref name="into"/></returns>
-public delegate Matrix<double> Activation(Matrix<double> Z, Matrix<double> into);
+internal delegate Matrix<double> Activation(Matrix<double> Z, Matrix<double> into);
 
 /// <summary>
 /// Nonlinearities and their derivatives, element by element: for numbers, for matrices, and for matrices into a

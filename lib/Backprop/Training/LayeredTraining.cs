@@ -8,8 +8,9 @@ namespace Backprop;
 /// and what is no longer needed gives its place to its gradient: the smaller what they work on, the more of it is in the
 /// cache.
 /// </summary>
-internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y, Activation g, Activation gPrime)
+internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y)
 {
+    private readonly Activation g = network.Nonlinearity.Function, gPrime = network.Nonlinearity.Derivative;
     private readonly Matrix<double> W1 = network.W1, b1 = network.b1, W2 = network.W2, b2 = network.b2;
     private readonly Matrix<double> dW1 = Like(network.W1), db1 = Like(network.b1), dW2 = Like(network.W2), db2 = Like(network.b2);
     private readonly Matrix<double> Z1 = Zeros(y.Length, network.W1.ColumnCount);

@@ -64,17 +64,10 @@ public sealed class TwoLayerNetwork
     /// <param name="X">One example a row: (m × d).</param>
     /// <returns>(m × K)</returns>
     /// <exception cref="ArgumentException">X has not d columns.</exception>
-    public Matrix<double> Scores(Matrix<double> X) => Scores(X, Nonlinearity.Function);
-
-    /// <summary>The scores of every class, with a nonlinearity that need not be the network's own.</summary>
-    /// <param name="X">One example a row: (m × d).</param>
-    /// <param name="g">The nonlinearity; ReLU when null.</param>
-    /// <returns>(m × K)</returns>
-    /// <exception cref="ArgumentException">X has not d columns.</exception>
-    public Matrix<double> Scores(Matrix<double> X, Activation? g)
+    public Matrix<double> Scores(Matrix<double> X)
     {
         var Z1 = Affine(X, W1, b1);
-        return Affine((g ?? Activations.Relu)(Z1, Z1), W2, b2);
+        return Affine(Nonlinearity.Function(Z1, Z1), W2, b2);
     }
 
     /// <summary>
@@ -98,7 +91,10 @@ public sealed class TwoLayerNetwork
         double lambda = 1e-3,
         CancellationToken cancellationToken = default)
     {
-        Check(X, y, iterations);
+        ArgumentNullException.ThrowIfNull(X);
+        ArgumentOutOfRangeException.ThrowIfNegative(iterations);
+        Shape.ThrowIfNot(X, X.RowCount, W1.RowCount, nameof(X));
+        Shape.ThrowIfNotLabels(X.RowCount, W2.ColumnCount, y, nameof(y));
         var losses = new double[iterations];
         if (FusedTraining.Fits(this))
         {
@@ -107,7 +103,7 @@ public sealed class TwoLayerNetwork
         }
         else
         {
-            var training = new LayeredTraining(this, X, y, Nonlinearity.Function, Nonlinearity.Derivative);
+            var training = new LayeredTraining(this, X, y);
             Repeat(() => training.Step(stepSize, lambda), losses, () => { }, cancellationToken);
         }
 
@@ -117,53 +113,6 @@ public sealed class TwoLayerNetwork
         }
 
         return losses;
-    }
-
-    /// <summary>As the other, layer by layer and with a nonlinearity that need not be the network's own.</summary>
-    /// <param name="X">One example a row: (m × d).</param>
-    /// <param name="y">The class of each example, 0 to K − 1: length m.</param>
-    /// <param name="iterations">How many steps, 0 or more.</param>
-    /// <param name="stepSize">What the gradient is multiplied by.</param>
-    /// <param name="lambda">Strength of the regularisation.</param>
-    /// <param name="g">The nonlinearity; ReLU when null.</param>
-    /// <param name="gPrime">Its derivative, taken at its input; null exactly when <paramref name="g"/> is.</param>
-    /// <param name="cancellationToken">Ends training between two steps; the parameters keep what was reached.</param>
-    /// <returns>The loss before each step: length <paramref name="iterations"/>.</returns>
-    /// <exception cref="ArgumentException">Shapes or labels do not fit, or only one of g and gPrime is given.</exception>
-    /// <exception cref="OperationCanceledException">Training was ended.</exception>
-    public double[] Train(
-        Matrix<double> X,
-        int[] y,
-        int iterations,
-        double stepSize,
-        double lambda,
-        Activation? g,
-        Activation? gPrime,
-        CancellationToken cancellationToken = default)
-    {
-        if (g is null != gPrime is null)
-        {
-            throw new ArgumentException("Give a nonlinearity together with its derivative, or neither.", g is null ? nameof(g) : nameof(gPrime));
-        }
-
-        if (g is null || gPrime is null)
-        {
-            return Train(X, y, iterations, stepSize, lambda, cancellationToken);
-        }
-
-        Check(X, y, iterations);
-        var losses = new double[iterations];
-        var training = new LayeredTraining(this, X, y, g, gPrime);
-        Repeat(() => training.Step(stepSize, lambda), losses, () => { }, cancellationToken);
-        return losses;
-    }
-
-    private void Check(Matrix<double> X, int[] y, int iterations)
-    {
-        ArgumentNullException.ThrowIfNull(X);
-        ArgumentOutOfRangeException.ThrowIfNegative(iterations);
-        Shape.ThrowIfNot(X, X.RowCount, W1.RowCount, nameof(X));
-        Shape.ThrowIfNotLabels(X.RowCount, W2.ColumnCount, y, nameof(y));
     }
 
     private static void Repeat(Func<double> step, double[] losses, Action end, CancellationToken cancellationToken)

@@ -38,8 +38,9 @@ public sealed class PublishedKernel : IDisposable
     /// <summary>Runs notebooks from top to bottom, also below cells that fail.</summary>
     /// <param name="notebooks">Their files.</param>
     /// <param name="afterSetup">A cell to run after the first.</param>
+    /// <param name="packages">The folder that packages are restored into; the user's own when left out.</param>
     /// <returns>The executed copies, in the same order.</returns>
-    public async Task<IReadOnlyList<Notebook>> RunAsync(IReadOnlyList<string> notebooks, string? afterSetup = null)
+    public async Task<IReadOnlyList<Notebook>> RunAsync(IReadOnlyList<string> notebooks, string? afterSetup = null, string? packages = null)
     {
         WriteKernelSpecs();
         var output = Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName;
@@ -56,6 +57,11 @@ public sealed class PublishedKernel : IDisposable
         };
         start.Environment["JUPYTER_PATH"] = folder;
         start.Environment["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1";
+        if (packages is not null)
+        {
+            start.Environment["NUGET_PACKAGES"] = packages;
+        }
+
         using var process = Process.Start(start)!;
         // The kernels write to the same streams: they are read until the client itself has ended.
         var said = new System.Text.StringBuilder();
@@ -72,6 +78,21 @@ public sealed class PublishedKernel : IDisposable
     /// <returns>The outputs of each cell, without the kernel's own first one.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<CellOutput>>> RunCellsAsync(params string[] cells)
     {
+        var path = Path.Combine(LessonsRun.Repository, "notebooks", $".{Guid.NewGuid():N}.ipynb");
+        Write(path, cells);
+        try
+        {
+            return [.. (await RunAsync([path]))[0].CodeCells.Select(OutputsOf)];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Writes cells as a notebook.</summary>
+    public static void Write(string path, params string[] cells)
+    {
         var notebook = (JsonObject)Json.TryParse(File.ReadAllText(LessonsRun.Committed("1-spiral-data")))!;
         notebook["cells"] = new JsonArray([.. cells.Select((cell, i) => (JsonNode)new JsonObject
         {
@@ -82,16 +103,7 @@ public sealed class PublishedKernel : IDisposable
             ["outputs"] = new JsonArray(),
             ["source"] = Lines.Split(cell),
         })]);
-        var path = Path.Combine(LessonsRun.Repository, "notebooks", $".{Guid.NewGuid():N}.ipynb");
-        await File.WriteAllTextAsync(path, Json.Write(notebook));
-        try
-        {
-            return [.. (await RunAsync([path]))[0].CodeCells.Select(OutputsOf)];
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        File.WriteAllText(path, Json.Write(notebook));
     }
 
     /// <summary>What a cell shows, without the invisible script that the kernel puts into its first output.</summary>
