@@ -18,13 +18,13 @@ public sealed class KernelFuzzTests
     private readonly Random random = new(1);
 
     [Fact]
-    public async Task After_a_minute_of_anything_at_all_the_kernel_answers_the_next_good_request()
+    public async Task After_anything_at_all_the_kernel_answers_the_next_good_request()
     {
         await using var kernel = new KernelProcess();
         using var client = new KernelClient(kernel);
         var open = new Queue<TcpClient>();
         var sent = 0;
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1);)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(Sample.IsLong ? 60 : 4);)
         {
             for (var i = 0; i < 20; i++, sent++)
             {
