@@ -62,12 +62,15 @@ internal sealed class FusedPass
     public Vector256<double> BiasGradient { get; private set; }
 
     /// <summary>Forward and backward through the hidden units, whose output weights are differences from those of the last class.</summary>
+    /// <typeparam name="TLanes">How many numbers are at work at a time.</typeparam>
+    /// <typeparam name="TFunction">The nonlinearity.</typeparam>
+    /// <typeparam name="TScores">How many scores a point has, without that of the last class.</typeparam>
     /// <param name="units">The hidden units.</param>
     /// <param name="b">b2, also as differences.</param>
     public void Run<TLanes, TFunction, TScores>(FusedUnit[] units, Vector256<double> b)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, IScores
+        where TScores : struct, ITerms
     {
         var kept = TFunction.IsKept ? ArrayPool<double>.Shared.Rent(units.Length * Stride) : [];
         Forward<TLanes, TFunction, TScores>(units, b, kept);
@@ -87,7 +90,7 @@ internal sealed class FusedPass
     private void Forward<TLanes, TFunction, TScores>(FusedUnit[] units, Vector256<double> b, double[] kept)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, IScores
+        where TScores : struct, ITerms
     {
         ref var xs = ref First(x0);
         ref var ys = ref First(x1);
@@ -151,7 +154,7 @@ internal sealed class FusedPass
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compare<TLanes, TScores>()
         where TLanes : struct, ILanes<TLanes>
-        where TScores : struct, IScores
+        where TScores : struct, ITerms
     {
         ref var s = ref First(scores);
         ref var y = ref First(isClass);
@@ -200,7 +203,7 @@ internal sealed class FusedPass
     private void Backward<TLanes, TFunction, TScores>(FusedUnit[] units, double[] kept)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, IScores
+        where TScores : struct, ITerms
     {
         ref var xs = ref First(x0);
         ref var ys = ref First(x1);
@@ -264,7 +267,7 @@ internal sealed class FusedPass
 
     /// <summary>The sums of all classes, from those of all but the last: together they are 0.</summary>
     private static Vector256<double> WithLast<TScores>(double sum0, double sum1, double sum2)
-        where TScores : struct, IScores => TScores.Count switch
+        where TScores : struct, ITerms => TScores.Count switch
         {
             1 => Vector256.Create(sum0, -sum0, 0, 0),
             2 => Vector256.Create(sum0, sum1, -(sum0 + sum1), 0),
@@ -272,25 +275,4 @@ internal sealed class FusedPass
         };
 
     private static ref double First(double[] values) => ref MemoryMarshal.GetArrayDataReference(values);
-
-    /// <summary>How many scores a point has without that of the last class: a number that the compiler knows.</summary>
-    internal interface IScores
-    {
-        static abstract int Count { get; }
-    }
-
-    internal readonly struct OneScore : IScores
-    {
-        public static int Count => 1;
-    }
-
-    internal readonly struct TwoScores : IScores
-    {
-        public static int Count => 2;
-    }
-
-    internal readonly struct ThreeScores : IScores
-    {
-        public static int Count => 3;
-    }
 }

@@ -152,14 +152,14 @@ internal sealed class FusedTraining
     private Action<FusedPass> RunOf<TFunction>(bool eightLanes)
         where TFunction : struct, IHiddenFunction => classes switch
         {
-            2 => RunOf<TFunction, FusedPass.OneScore>(eightLanes),
-            3 => RunOf<TFunction, FusedPass.TwoScores>(eightLanes),
-            _ => RunOf<TFunction, FusedPass.ThreeScores>(eightLanes),
+            2 => RunOf<TFunction, One>(eightLanes),
+            3 => RunOf<TFunction, Two>(eightLanes),
+            _ => RunOf<TFunction, Three>(eightLanes),
         };
 
     private Action<FusedPass> RunOf<TFunction, TScores>(bool eightLanes)
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, FusedPass.IScores => eightLanes
+        where TScores : struct, ITerms => eightLanes
             ? chunk => chunk.Run<EightLanes, TFunction, TScores>(units, FromLast(b2))
             : chunk => chunk.Run<FourLanes, TFunction, TScores>(units, FromLast(b2));
 }
