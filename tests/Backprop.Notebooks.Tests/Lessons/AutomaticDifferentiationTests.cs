@@ -11,7 +11,7 @@ public partial class AutomaticDifferentiationTests(LessonsRun run)
     [Fact]
     public void Adding_hands_on_and_multiplying_swaps()
     {
-        var nodes = Graph("Adding hands on, multiplying swaps").Nodes();
+        var nodes = Graph("Adding and multiplying").Nodes();
 
         // Value and gradient.
         Assert.Equal(["a", "b", "c", "v₁ = a + b", "v₂ = v₁ · c"], nodes.Keys.Order(StringComparer.Ordinal));
@@ -26,7 +26,7 @@ public partial class AutomaticDifferentiationTests(LessonsRun run)
     [Fact]
     public void The_maximum_routes_and_what_is_used_twice_adds_up()
     {
-        var nodes = Graph("The maximum routes, what is used twice adds up").Nodes();
+        var nodes = Graph("Maximum, and used twice").Nodes();
 
         Assert.Equal(["2 −2"], nodes["a"]);
         Assert.Equal(["−3 2"], nodes["b"]);
@@ -76,7 +76,7 @@ public partial class AutomaticDifferentiationTests(LessonsRun run)
 
     [Fact]
     public void Graphs_whose_numbers_are_followed_fit_the_screen_of_a_laptop() => Assert.All(
-        new[] { "Adding hands on, multiplying swaps", "The maximum routes, what is used twice adds up", "From the scores to the loss", "From the parameters to the loss" },
+        new[] { "Adding and multiplying", "Maximum, and used twice", "From the scores to the loss", "From the parameters to the loss" },
         title => Assert.InRange(Graph(title).Layout.GetProperty("height").GetInt32(), 100, 700));
 
     [Fact]
