@@ -15,7 +15,7 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         { "4-build-your-own-autodiff", 1 },
         { "5-two-layer-network-by-hand", 5 },
         { "6-check-your-gradients", 2 },
-        { "7-playground", 8 },
+        { "7-playground", 10 },
         { "8-descent", 2 },
     };
 
@@ -28,6 +28,19 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
         await page.WaitForChartsAsync(charts);
 
         Assert.Equal(charts, await page.Page.Locator("[data-backprop-chart]").CountAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task The_explorer_of_the_playground_follows_the_keyboard_on_a_page_without_a_kernel_and_a_network()
+    {
+        await using var page = await OpenAsync("7-playground");
+        var hidden = page.Page.GetByLabel("hidden units", new() { Exact = true });
+
+        await hidden.FocusAsync();
+        await page.Page.Keyboard.PressAsync("End");
+
+        await page.Page.WaitForFunctionAsync("[...document.querySelectorAll('.gtitle')].some(title => title.textContent.includes('with 30 hidden units'))");
         Assert.Empty(page.Errors);
     }
 
