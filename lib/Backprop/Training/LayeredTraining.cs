@@ -10,7 +10,7 @@ namespace Backprop;
 /// </summary>
 internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y)
 {
-    private readonly Activation g = network.Nonlinearity.Function, gPrime = network.Nonlinearity.Derivative;
+    private readonly Nonlinearity g = network.Nonlinearity;
     private readonly Matrix<double> W1 = network.W1, b1 = network.b1, W2 = network.W2, b2 = network.b2;
     private readonly Matrix<double> dW1 = Like(network.W1), db1 = Like(network.b1), dW2 = Like(network.W2), db2 = Like(network.b2);
     private readonly Matrix<double> Z1 = Zeros(y.Length, network.W1.ColumnCount);
@@ -22,7 +22,7 @@ internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X,
     public double Step(double stepSize, double lambda)
     {
         Affine(X, W1, b1, Z1);
-        g(Z1, H);
+        g.Function(Z1, H);
         Affine(H, W2, b2, S);
         var loss = Softmax.CrossEntropy(S, y) + lambda / 2 * (SumOfSquares(W1) + SumOfSquares(W2));
 
@@ -30,7 +30,7 @@ internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X,
         TransposeMultiply(H, dS, dW2);
         ColumnSums(dS, db2);
         var dH = MultiplyTranspose(dS, W2, H);
-        var dZ1 = PointwiseMultiply(dH, gPrime(Z1, Z1), Z1);
+        var dZ1 = g.Back(dH, Z1, Z1);      // dH ⊙ g'(Z1)
         TransposeMultiply(X, dZ1, dW1);
         ColumnSums(dZ1, db1);
 
