@@ -61,7 +61,29 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
 
         var context = s_installed = new PlotlyLoadContext(folder);
         // Roslyn's scripting loader asks the default context's handlers before it looks beside the assembly that asks.
-        Default.Resolving += (_, name) => IsResident(name) ? context.LoadFromAssemblyName(name) : null;
+        AskFirst((_, name) => IsResident(name) ? context.LoadFromAssemblyName(name) : null);
+    }
+
+    /// <summary>
+    /// Has the default context ask this handler before all that are there already. Where Plotly.NET came as a package, the
+    /// kernel of .NET Interactive has one that would load it into the default context, beside the FSharp.Core that is too
+    /// old for it. The framework offers no order, so the list is read where it keeps it; if a later one keeps it elsewhere,
+    /// this handler is the last, which is enough for notebooks that reference files.
+    /// </summary>
+    private static void AskFirst(Func<AssemblyLoadContext, AssemblyName, Assembly?> handler)
+    {
+        var earlier = (typeof(AssemblyLoadContext).GetField("_resolving", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(Default) as Delegate)
+            ?.GetInvocationList().OfType<Func<AssemblyLoadContext, AssemblyName, Assembly?>>().ToArray() ?? [];
+        foreach (var other in earlier)
+        {
+            Default.Resolving -= other;
+        }
+
+        Default.Resolving += handler;
+        foreach (var other in earlier)
+        {
+            Default.Resolving += other;
+        }
     }
 
     /// <summary>
