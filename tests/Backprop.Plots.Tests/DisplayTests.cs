@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -91,6 +92,52 @@ public class DisplayTests
         Assert.Equal(3, Regex.Count(html, "<tr"));
         Assert.Contains("W again", html);
         Assert.Equal(table.ToString(), table.ToDisplayString("text/plain"));
+    }
+
+    public static TheoryData<object, string> Values => new()
+    {
+        { new Variable(Large), "Variable 300 × 20" },
+        { Sample.Points, "300 points: 100 of class 0, 100 of class 1, 100 of class 2" },
+        { (Sample.Points.X, Sample.Points.y), "300 points: 100 of class 0" },
+        { new Mesh([0, 1, 2.5], [-1, 1]), "Mesh 2 × 3: 6 points, x from 0 to 2.5, y from -1 to 1" },
+        { Sample.Network, "Two-layer network: 2 inputs, 20 hidden units (ReLU), 3 classes, 123 numbers" },
+        { Nonlinearity.Tanh, "Tanh" },
+        { Gradient.Grad((W, b) => Primitives.Sum(W + b)), "Function (Matrix" },
+        { (Func<Matrix<double>, int[], double>)((S, y) => 0), "Function (Matrix S, int[] y) → double" },
+        { (Action)(() => { }), "Function () → nothing" },
+        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", Large.SubMatrix(0, 1, 0, 1), Large.SubMatrix(0, 1, 0, 1))]).Rows, "largest absolute difference" },
+        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", Large.SubMatrix(0, 1, 0, 1), Large.SubMatrix(0, 1, 0, 1))]).Rows[0], "largest absolute difference" },
+        { (Large, Large), "Matrix 300 × 20" },
+        { (0.5, Large, "text"), "Matrix 300 × 20" },
+        { new[] { Large, Large }, "Matrix 300 × 20" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void A_value_has_a_form_for_readers(object value, string expected)
+    {
+        var html = System.Net.WebUtility.HtmlDecode(value.ToDisplayString("text/html"));
+        var text = value.ToDisplayString("text/plain");
+
+        Assert.Contains(expected, html);
+        Assert.All(new[] { html, text }, form =>
+        {
+            Assert.DoesNotContain("System.", form);
+            Assert.DoesNotContain("Backprop.", form);
+            Assert.DoesNotContain("MathNet", form);
+            Assert.DoesNotContain("\\n", form);
+            Assert.DoesNotContain("Item1", form);
+            Assert.DoesNotContain("<details", form);
+        });
+    }
+
+    [Fact]
+    public void A_variable_of_a_call_that_is_over_says_so()
+    {
+        Variable? kept = null;
+        Gradient.Grad(w => Primitives.Sum(kept = w * 2))(Large);
+
+        Assert.Contains("its numbers are gone", kept!.ToDisplayString("text/html"));
     }
 
     [Fact]

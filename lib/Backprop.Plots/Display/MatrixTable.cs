@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Backprop.Differentiation;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Backprop.Plots;
@@ -11,9 +12,17 @@ internal static class MatrixTable
     private const int Largest = 10;
     private const int Edge = 4;
 
-    public static string Html(Matrix<double> matrix)
+    public static string Html(Matrix<double> matrix) => Html(matrix, "Matrix");
+
+    public static string Text(Matrix<double> matrix) => Text(matrix, "Matrix");
+
+    public static string Html(Variable variable) => ValueOf(variable) is { } value ? Html(value, "Variable") : $"<p>{Forgotten(variable)}</p>";
+
+    public static string Text(Variable variable) => ValueOf(variable) is { } value ? Text(value, "Variable") : Forgotten(variable);
+
+    private static string Html(Matrix<double> matrix, string what)
     {
-        var html = new StringBuilder($"<p>Matrix {matrix.RowCount} × {matrix.ColumnCount}</p>\n<table>\n<thead><tr><th></th>");
+        var html = new StringBuilder($"<p>{what} {matrix.RowCount} × {matrix.ColumnCount}</p>\n<table>\n<thead><tr><th></th>");
         foreach (var j in Shown(matrix.ColumnCount))
         {
             html.Append($"<th>{Index(j)}</th>");
@@ -34,13 +43,13 @@ internal static class MatrixTable
         return html.Append("</tbody>\n</table>").ToString();
     }
 
-    public static string Text(Matrix<double> matrix)
+    private static string Text(Matrix<double> matrix, string what)
     {
         var columns = Shown(matrix.ColumnCount);
         var lines = Shown(matrix.RowCount).Select(i => columns.Select(j => Cell(matrix, i, j)).ToArray()).ToArray();
         var widths = columns.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         var rows = lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadLeft(widths[column]))));
-        return $"Matrix {matrix.RowCount} × {matrix.ColumnCount}\n{string.Join('\n', rows)}";
+        return $"{what} {matrix.RowCount} × {matrix.ColumnCount}\n{string.Join('\n', rows)}";
     }
 
     public static string Html(Vector<double> vector)
@@ -69,9 +78,25 @@ internal static class MatrixTable
     }
 
     /// <summary>The indices to show; null is the ellipsis.</summary>
-    private static int?[] Shown(int count) => count <= Largest
+    public static int?[] Shown(int count) => count <= Largest
         ? [.. Enumerable.Range(0, count)]
         : [.. Enumerable.Range(0, Edge), null, .. Enumerable.Range(count - Edge, Edge)];
+
+    /// <summary>The value of a variable; null where it was computed inside a gradient call that is over.</summary>
+    private static Matrix<double>? ValueOf(Variable variable)
+    {
+        try
+        {
+            return variable.Value;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Forgotten(Variable variable) =>
+        $"Variable {variable.RowCount} × {variable.ColumnCount}, computed inside a gradient call that is over: its numbers are gone.";
 
     private static string Index(int? index) => index?.ToString(CultureInfo.InvariantCulture) ?? "…";
 

@@ -49,8 +49,26 @@ public static class Notebook
         Register<GradientCheckTable>(GradientCheckHtml.Of, table => table.ToString());
         Register<Verdict>(VerdictHtml.Of, verdict => verdict.ToString());
         Register<Nonlinearity>(nonlinearity => WebUtility.HtmlEncode(nonlinearity.Name), nonlinearity => nonlinearity.Name);
+        Register<IEnumerable<GradientDifference>>(rows => GradientCheckHtml.Of(new([.. rows])), rows => new GradientCheckTable([.. rows]).ToString());
+        Register<GradientDifference>(row => GradientCheckHtml.Of(new([row])), row => new GradientCheckTable([row]).ToString());
+        Register<Variable>(MatrixTable.Html, MatrixTable.Text);
+        Register<LabelledPoints>(points => ValueForms.Of(points.X, points.y));
+        Register<(Matrix<double> X, int[] y)>(points => ValueForms.Of(points.X, points.y));
+        Register<Mesh>(ValueForms.Of);
+        Register<TwoLayerNetwork>(ValueForms.Of);
+        Register<Delegate>(ValueForms.Of);
+        Register<ITuple>(TupleHtml, TupleText);
         Register<NotebookSetup>(setup => setup.Offline ? PlotlyJs.Inline() + $"<p>{setup}</p>" : $"<p>{setup}</p>", setup => setup.ToString());
     }
+
+    private static void Register<T>(Func<T, ValueForms.Form> form) => Register<T>(value => form(value).Html, value => form(value).Text);
+
+    /// <summary>Several values are shown one after the other, each in its own form.</summary>
+    private static string TupleHtml(ITuple tuple) =>
+        string.Join('\n', Enumerable.Range(0, tuple.Length).Select(i => $"<div><p><b>Item {i + 1}</b></p>{tuple[i].ToDisplayString(Html)}</div>"));
+
+    private static string TupleText(ITuple tuple) =>
+        string.Join('\n', Enumerable.Range(0, tuple.Length).Select(i => $"Item {i + 1}: {tuple[i].ToDisplayString(PlainText)}"));
 
     private static void Register<T>(Func<T, string> html, Func<T, string> text)
     {
