@@ -97,4 +97,27 @@ public sealed class PageTests
         Assert.Contains("<span class=\"comment\">// c</span>", html);
         Assert.Equal(Code, XElement.Parse($"<pre>{html}</pre>").Value);
     }
+
+    [Fact]
+    public async Task The_index_says_what_there_is_with_a_line_a_picture_and_the_time_for_each_notebook()
+    {
+        var notebook = Sample.Copy("displays");
+        var json = File.ReadAllText(notebook).Replace("\"cells\": [", """
+            "cells": [
+              {"cell_type": "markdown", "metadata": {}, "source": "# Shapes\n\nWhat a *square* is, and [more](other.ipynb).\n\n- not this"},
+              {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null, "source": "display(HTML(\"x\"));\nMicrosoft.DotNet.Interactive.Formatting.Formatter.Register<System.Uri>((u, w) => w.Write(\"<svg xmlns='http://www.w3.org/2000/svg' />\"), \"image/svg+xml\");\ndisplay(new System.Uri(\"http://a.b\"), \"image/svg+xml\");"},
+            """);
+        File.WriteAllText(notebook, json);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(notebook)!, "README.md"), "# Geometry\n\n![a picture](a.png)\n\nAll about **shapes**.\n\nNot this.\n");
+
+        await Sample.CommandAsync(notebook, "--output", Sample.Artifacts(notebook));
+
+        var index = File.ReadAllText(Path.Combine(Sample.Artifacts(notebook), "index.html"));
+        Assert.Contains("<h1>Geometry</h1>", index);
+        Assert.Contains("<p>All about <strong>shapes</strong>.</p>", index);
+        Assert.DoesNotContain("ot this", index);
+        Assert.Contains("<p>What a <em>square</em> is, and more.</p>", index);
+        Assert.Contains("src=\"data:image/svg+xml;base64,", index);
+        Assert.Contains("about 5 minutes", index);
+    }
 }

@@ -25,9 +25,9 @@ public class ChartTests
         Assert.DoesNotMatch(new Regex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"), ChartHtml.Of(chart)));
 
     [Fact]
-    public void The_decision_regions_take_less_than_90_kilobytes_and_the_script_little_more_than_8()
+    public void The_decision_regions_take_less_than_60_kilobytes_and_the_script_little_more_than_8()
     {
-        Assert.InRange(ChartHtml.Of(Sample.Model).Length, 1_000, 90_000);
+        Assert.InRange(ChartHtml.Of(Sample.Model).Length, 1_000, 60_000);
         Assert.InRange(ChartHtml.Of(Sample.Loss).Length, 1_000, 12_000);
     }
 

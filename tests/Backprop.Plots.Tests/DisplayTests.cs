@@ -19,6 +19,34 @@ public class DisplayTests
         Assert.Equal(ChartHtml.Of(Sample.Loss), Sample.Loss.ToDisplayString("text/html"));
 
     [Fact]
+    public void Beside_its_HTML_a_chart_has_a_picture_for_viewers_that_run_no_script() => Assert.All(Sample.All, chart =>
+    {
+        var svg = chart.ToDisplayString("image/svg+xml");
+
+        var root = System.Xml.Linq.XDocument.Parse(svg).Root!;
+        Assert.Equal("svg", root.Name.LocalName);
+        Assert.InRange(root.Descendants().Count(), 10, 2000);
+        Assert.DoesNotContain("NaN", svg);
+        Assert.DoesNotContain("∞", svg);
+        Assert.InRange(svg.Length, 500, 20_000);
+        Assert.Equal(svg, chart.ToDisplayString("image/svg+xml"));
+        Assert.Contains("image/svg+xml", Formatter.GetPreferredMimeTypesFor(chart.GetType()));
+    });
+
+    [Fact]
+    public void The_picture_of_a_chart_shows_every_region_and_every_point()
+    {
+        var svg = Sample.Model.ToDisplayString("image/svg+xml");
+
+        Assert.All(Enumerable.Range(0, 3), k =>
+        {
+            Assert.Contains($"fill=\"{ClassStyle.Tint(k)}\"", svg);
+            Assert.Contains($"stroke=\"{ClassStyle.Colour(k)}\"", svg);
+        });
+        Assert.Equal(300, Regex.Count(svg, "h0"));
+    }
+
+    [Fact]
     public void A_computation_graph_is_displayed_as_its_picture()
     {
         var graph = Sample.TracedLoss();

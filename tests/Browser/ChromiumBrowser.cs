@@ -72,6 +72,21 @@ public sealed class BrowserPage(IPage page) : IAsyncDisposable
             count,
             new() { Timeout = 20_000 });
 
+    /// <summary>Waits until no text of a chart has moved or changed its colour for a moment.</summary>
+    public async Task WaitUntilStillAsync() => await page.EvaluateAsync(
+        """
+        async () => {
+          const look = () => [...document.querySelectorAll("[data-backprop-chart] svg text")]
+            .map(text => { const { x, y } = text.getBoundingClientRect(); return `${x} ${y} ${getComputedStyle(text).fill}`; }).join();
+          for (let before = "", still = 0, tries = 0; still < 3 && tries < 100; tries++) {
+            await new Promise(done => setTimeout(done, 60));
+            const now = look();
+            still = now === before ? still + 1 : 0;
+            before = now;
+          }
+        }
+        """);
+
     public async ValueTask DisposeAsync() => await page.Context.DisposeAsync();
 
     private static List<string> Watch(IPage page)

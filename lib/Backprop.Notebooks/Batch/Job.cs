@@ -40,6 +40,9 @@ internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOpt
         AtomicFile.Write(Page, NotebookPage.Write(run.Executed, previous, next));
     }
 
+    /// <summary>The notebook as it was run, or as it is where it was not.</summary>
+    public Notebook Executed() => File.Exists(Copy) ? Notebook.Load(Copy) : Notebook;
+
     /// <summary>Writes the run's outputs into the notebook itself.</summary>
     /// <returns>False when they were there already.</returns>
     public bool UpdateNotebook(NotebookRun run)

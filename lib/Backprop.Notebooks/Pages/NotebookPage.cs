@@ -8,6 +8,16 @@ namespace Backprop.Notebooks.Pages;
 /// <summary>One notebook as one HTML file that needs nothing beside it and no network.</summary>
 internal static partial class NotebookPage
 {
+    /// <summary>What is folded on a screen is there on paper.</summary>
+    private const string UnfoldOnPaper =
+        """
+        <script>
+        addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach(details => { details.open = true; details.dataset.folded = ""; }));
+        addEventListener("afterprint", () => document.querySelectorAll("details[data-folded]").forEach(details => { details.open = false; delete details.dataset.folded; }));
+        </script>
+
+        """;
+
     /// <param name="notebook">The executed notebook.</param>
     /// <param name="previous">The page before this one, if any.</param>
     /// <param name="next">The page after this one, if any.</param>
@@ -32,7 +42,7 @@ internal static partial class NotebookPage
         }
 
         body.Append("</main>\n");
-        return Html(notebook.Title, OfflineScripts.For(notebook.Cells.SelectMany(cell => cell.Outputs)), body.ToString());
+        return Html(notebook.Title, OfflineScripts.For(notebook.Cells.SelectMany(cell => cell.Outputs)) + UnfoldOnPaper, body.ToString());
     }
 
     /// <summary>A whole page around a body.</summary>

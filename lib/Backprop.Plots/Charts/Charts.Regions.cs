@@ -137,7 +137,7 @@ public static partial class Charts
     internal static GenericChart Predictions(int[][] predicted, Mesh mesh) =>
         Chart.Heatmap<int, IConvertible, IConvertible, string>(
             predicted,
-            X: Rounding.Significant(Partition.Halved(mesh.XAxis), 4), Y: Rounding.Significant(Partition.Halved(mesh.YAxis), 4),
+            X: Rounding.Significant(mesh.XAxis, 4), Y: Rounding.Significant(mesh.YAxis, 4),
             ShowScale: false, Opacity: 0.0, UseDefaults: false)
             .WithTrace(("hovertemplate", ChartParts.HoverPlace + "<extra>predicts class %{z}</extra>"));
 

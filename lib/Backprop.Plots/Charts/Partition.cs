@@ -87,17 +87,9 @@ internal sealed class Partition
     /// <summary>The lines between regions, each once, without the frame of the mesh.</summary>
     public IReadOnlyList<(double X, double Y)[]> Borders => borders;
 
-    /// <summary>The predicted classes twice as close as the mesh's points, row by row, for who asks about a place.</summary>
-    public int[][] Classes()
-    {
-        var step = factor / 2;
-        return [.. Enumerable.Range(0, (rows - 1) / step + 1).Select(i =>
-            Enumerable.Range(0, (columns - 1) / step + 1).Select(j => classes[i * step * columns + j * step]).ToArray())];
-    }
-
-    /// <summary>What each row and column of <see cref="Classes"/> stands for.</summary>
-    public static double[] Halved(double[] axis) =>
-        [.. Enumerable.Range(0, 2 * axis.Length - 1).Select(i => (axis[i / 2] + axis[(i + 1) / 2]) / 2)];
+    /// <summary>The predicted classes of the mesh's points, row by row, for who asks about a place.</summary>
+    public int[][] Classes() =>
+        [.. Enumerable.Range(0, mesh.YAxis.Length).Select(i => Enumerable.Range(0, mesh.XAxis.Length).Select(j => classes[i * factor * columns + j * factor]).ToArray())];
 
     private void TakeFromMesh(Matrix<double> onMesh)
     {

@@ -91,6 +91,15 @@
       const shown = fitting.recolour({ data: box.data, layout: box.layout }, isDark);
       Plotly.react(box, shown.data, { ...shown.layout, template });
     };
+    // On paper a chart is dark on white, and no wider than a sheet: it is not drawn anew for that, only smaller.
+    addEventListener("beforeprint", () => {
+      Object.assign(chart.style, { color: "black", overflowX: "visible", zoom: Math.min(0.8, 680 / box.offsetWidth) });
+      follow();
+    });
+    addEventListener("afterprint", () => {
+      Object.assign(chart.style, { color: "", overflowX: "auto", zoom: "" });
+      follow();
+    });
     // The style sheet of a new theme may arrive after the attribute that names it.
     const soon = () => [0, 300, 1500].forEach(delay => setTimeout(follow, delay));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);

@@ -12,6 +12,7 @@ namespace Backprop.Plots;
 public static class Notebook
 {
     private const string Html = "text/html";
+    private const string Picture = "image/svg+xml";
     private const string PlainText = "text/plain";
 
     /// <summary>
@@ -41,6 +42,9 @@ public static class Notebook
     {
         PlotlyJs.OfferToExporters();
         Register<GenericChart>(ChartHtml.Of, ChartHtml.Summary);
+        // For viewers that run no script.
+        Formatter.Register<GenericChart>((chart, writer) => writer.Write(ChartPicture.Of(GenericChart.toJson(chart))), Picture);
+        Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), Html, Picture, PlainText);
         Register<ComputationGraph>(graph => ChartHtml.Of(Graph.Draw(graph)), graph => graph.ToString());
         Register<Matrix<double>>(MatrixTable.Html, MatrixTable.Text);
         Register<Vector<double>>(MatrixTable.Html, MatrixTable.Text);

@@ -1,4 +1,5 @@
 using Backprop.Browser;
+using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(ChromiumBrowser))]
 
@@ -21,14 +22,53 @@ public class LessonPagesTests(LessonsRun run, ChromiumBrowser browser)
 
     [Theory]
     [MemberData(nameof(Charts))]
-    public async Task Every_chart_of_a_page_is_drawn_without_a_network(string name, int charts)
+    public async Task Every_chart_of_a_page_is_drawn_without_a_network_and_can_be_read_at_any_width_in_light_and_dark(string name, int charts)
     {
         await using var page = await OpenAsync(name);
 
         await page.WaitForChartsAsync(charts);
 
         Assert.Equal(charts, await page.Page.Locator("[data-backprop-chart]").CountAsync());
+        Assert.All(await RegionPixels.CountAsync(page.Page), count => Assert.Equal((0, 0), (count.None, count.More)));
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.Page.EmulateMediaAsync(new() { ColorScheme = theme });
+            foreach (var width in new[] { 1400, 974, 390 })
+            {
+                await page.Page.SetViewportSizeAsync(width, 900);
+                await page.WaitUntilStillAsync();
+                Assert.Empty((await ChartTexts.ComplaintsAsync(page.Page)).Select(complaint => $"{theme}, {width} px, {complaint}"));
+            }
+        }
+
         Assert.Empty(page.Errors);
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public async Task On_paper_no_chart_is_cut_and_folded_text_is_there(string name, int charts)
+    {
+        await using var page = await OpenAsync(name);
+        await page.WaitForChartsAsync(charts);
+
+        await page.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        // A4 without margins of a centimetre, in CSS pixels.
+        await page.Page.SetViewportSizeAsync(718, 1046);
+        await page.WaitUntilStillAsync();
+
+        var cut = await page.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("[data-backprop-chart]")].flatMap(chart => {
+              const { left, right, height } = chart.querySelector(".main-svg").getBoundingClientRect();
+              const output = chart.closest(".output");
+              return right <= innerWidth && left >= 0 && height <= 1000 && getComputedStyle(output).breakInside === "avoid" ? []
+                : [`${chart.getAttribute("aria-label")}: ${left} to ${right}, ${height} high`];
+            })
+            """);
+
+        Assert.Empty(cut);
+        Assert.Equal(0, await page.Page.Locator("details:not([open])").CountAsync());
     }
 
     [Fact]
