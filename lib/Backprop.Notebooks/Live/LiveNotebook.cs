@@ -74,11 +74,19 @@ internal sealed partial class LiveNotebook : IDisposable
     private string FolderPath => Path.GetDirectoryName(Path.GetFullPath(_notebook.Path))!;
 
     /// <summary>The page as it is now.</summary>
-    public string Page(PageLink? previous, PageLink? next, string assets)
+    /// <param name="previous">The notebook before this one, if any.</param>
+    /// <param name="next">The notebook after this one, if any.</param>
+    /// <param name="assets">Where the page finds its script and style sheet.</param>
+    /// <param name="isRead">False for a page that no one reads, which is only made to be quick at the next.</param>
+    public string Page(PageLink? previous, PageLink? next, string assets, bool isRead = true)
     {
         lock (_lock)
         {
-            StartSession();
+            if (isRead)
+            {
+                StartSession();
+            }
+
             return LivePage.Write(_notebook, _cells, _version, Ticket, previous, next, assets);
         }
     }
@@ -485,6 +493,7 @@ internal sealed partial class LiveNotebook : IDisposable
         }
 
         var session = _session = SessionProcess.Start(FolderPath);
+        _end.Change(_patience, Timeout.InfiniteTimeSpan);
         _ = WatchAsync(session);
         Send(State());
         Prepare();

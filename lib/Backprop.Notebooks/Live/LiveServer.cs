@@ -63,6 +63,14 @@ internal sealed class LiveServer : IAsyncDisposable
         return $"{Address}/{(entry is null ? "" : Uri.EscapeDataString(entry.File))}?token={_gate.Token}";
     }
 
+    /// <summary>Gets going what the first page needs, while the browser starts.</summary>
+    /// <param name="path">The notebook to show; null for the list of all.</param>
+    public void WarmUp(string? path)
+    {
+        var live = path is null ? Notebooks.FirstOrDefault() : _entries.Find(entry => entry.Path == Path.GetFullPath(path))?.Live;
+        _ = Task.Run(() => live?.Page(null, null, Assets.Address, isRead: path is not null));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var notebook in Notebooks)

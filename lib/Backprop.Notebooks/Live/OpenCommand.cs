@@ -70,7 +70,9 @@ internal static class OpenCommand
             }
 
             await using var server = await LiveServer.StartAsync(paths, port, s_patience);
-            var address = server.Opening(notebooks.Count > 0 ? notebooks[0].Path : null);
+            var shown = notebooks.Count > 0 ? notebooks[0].Path : null;
+            server.WarmUp(shown);
+            var address = server.Opening(shown);
             screen.Say($"The notebooks are open at {address}");
             screen.Say("Press Ctrl+C to close them.");
             if (withBrowser && !Browse(address))

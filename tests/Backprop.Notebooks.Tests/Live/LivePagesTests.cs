@@ -151,13 +151,17 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
     }
 
     [Fact]
-    public async Task A_cell_that_ends_its_process_takes_its_own_session_and_no_other()
+    public async Task A_cell_that_ends_its_process_or_asks_for_all_memory_takes_its_own_session_and_no_other()
     {
         await using var other = await command.OpenAsync(browser, "parameters");
         await ReadyAsync(other.Page);
         await using var page = await command.OpenAsync(browser, "console-and-displays");
         await ReadyAsync(page.Page);
         var cell = page.Page.Locator("section.live").First;
+
+        await WriteAsync(page.Page, cell, "var all = new List<byte[]>(); while (true) all.Add(new byte[100_000_000]);");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(cell.Locator(".output.error")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("OutOfMemoryException|The session has ended"), new() { Timeout = 60_000 });
 
         await WriteAsync(page.Page, cell, "Environment.Exit(3);");
         await page.Page.Keyboard.PressAsync("Shift+Enter");
@@ -220,7 +224,7 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
     }
 
     private static async Task ReadyAsync(IPage page) =>
-        await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "ready", new() { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "ready", new() { Timeout = 300_000 });
 
     private static async Task RunAllAsync(IPage page)
     {

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Backprop.Notebooks.Tests.Live;
+
+/// <summary>What the command says when it cannot open what it is asked to.</summary>
+public class OpenCommandTests
+{
+    [Fact]
+    public async Task A_notebook_that_is_not_there_is_told() =>
+        Says(await Sample.CommandAsync("open", "no-such.ipynb", "--no-browser"), "no-such.ipynb: there is no such file or folder.");
+
+    [Fact]
+    public async Task A_notebook_that_cannot_be_read_is_told() =>
+        Says(await Sample.CommandAsync("open", Sample.Copy("not-json"), "--no-browser", "--no-build"), "it is not JSON");
+
+    [Fact]
+    public async Task A_folder_without_notebooks_is_told() =>
+        Says(await Sample.CommandAsync("open", Directory.CreateTempSubdirectory().FullName, "--no-browser"), "there are no notebooks (*.ipynb) in this folder.");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("70000")]
+    [InlineData("abc")]
+    public async Task A_port_is_a_number(string port) =>
+        Says(await Sample.CommandAsync("open", "--port", port, "--no-browser"), "--port takes a number from 1 to 65535.");
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_told()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var result = await Sample.CommandAsync("open", Sample.Copy("parameters"), "--port", $"{port}", "--no-browser", "--no-build");
+
+        Says(result, $"Port {port} cannot be had, as another program uses it.");
+    }
+
+    private static void Says(CommandResult result, string sentence)
+    {
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(sentence, result.Error);
+        Assert.Equal("", result.Output);
+    }
+}
