@@ -66,6 +66,8 @@ public static partial class Charts
             title = ChartParts.NarrowTitle(title),
             margin = new { l = 60, r = 12, t = head, b = 56 },
             legend = ChartParts.LegendAbove,
+            // Labels of a logarithmic axis stand closer and closer.
+            yaxis = new { nticks = 5 },
         }));
     }
 }
