@@ -5,6 +5,7 @@ using Backprop.Notebooks.Tests.Lessons;
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>Checks that stand in a script beside the notebook, and what they say of an answer that is not what it seems.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class CheckScriptTests
 {
     private const string Load = "#load \"checks/1-spiral-data.csx\"\n";

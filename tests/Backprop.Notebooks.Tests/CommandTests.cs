@@ -4,6 +4,7 @@ using Backprop.Notebooks.Documents;
 
 namespace Backprop.Notebooks.Tests;
 
+[Collection(SideBySide.InThisProcess)]
 public sealed class CommandTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Backprop.Notebooks.Session;
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>Help for whoever types: | is the cursor.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class CompletionTests
 {
     private static readonly string Library = Path.Combine(Lessons.LessonsRun.Repository, "lib", "bin", "Backprop.dll");

@@ -7,6 +7,7 @@ using Backprop.Notebooks.Tests.Lessons;
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>The matrices of a notebook's loop are not large objects to the garbage collector, which would make the loop ten times as slow.</summary>
+[Collection(SideBySide.InThisProcess)]
 public class LargeObjectsTests
 {
     private static readonly JsonDocumentOptions s_withComments = new() { CommentHandling = JsonCommentHandling.Skip };

@@ -3,6 +3,7 @@ using Backprop.Notebooks.Pages;
 
 namespace Backprop.Notebooks.Tests;
 
+[Collection(SideBySide.InThisProcess)]
 public sealed class PageTests
 {
     [Fact]

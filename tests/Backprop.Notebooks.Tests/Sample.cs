@@ -2,9 +2,6 @@ using System.Diagnostics;
 using Backprop.Notebooks.Running;
 using Backprop.Notebooks.Session;
 
-// Notebooks run in the current directory and write to the console, and both belong to the whole process.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>The notebooks that the tests run, and ways to run them.</summary>

@@ -4,6 +4,7 @@ using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests;
 
+[Collection(SideBySide.InThisProcess)]
 public sealed class SessionTests
 {
     [Fact]

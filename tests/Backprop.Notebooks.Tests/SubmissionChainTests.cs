@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>Cells mean what the compiler's own scripts mean, though cells that no one can see any more are dropped.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class SubmissionChainTests
 {
     private static readonly ScriptOptions s_options = ScriptOptions.Default

@@ -4,6 +4,7 @@ using Backprop.Notebooks.Documents;
 namespace Backprop.Notebooks.Tests;
 
 /// <summary>Several notebooks at once, each in a process that runs others after it.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class WorkerTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Backprop.Notebooks.Tests.Lessons;
 namespace Backprop.Notebooks.Tests.Interactive;
 
 /// <summary>The library as packages, from a folder, in notebooks outside of the repository, with no package restored before.</summary>
+[Collection(SideBySide.PublishedKernel)]
 public sealed class PackageTests(PublishedKernel kernel)
 {
     [Fact]

@@ -74,20 +74,14 @@ public sealed class PublishedKernel : IDisposable
         return [.. notebooks.Select(path => Notebook.Load(Path.Combine(output, Path.GetFileName(path))))];
     }
 
-    /// <summary>Runs cells as one notebook in the folder of the repository's notebooks, so that they reference and load what those do.</summary>
+    /// <summary>Runs cells as one notebook that references and loads what the repository's notebooks do.</summary>
     /// <returns>The outputs of each cell, without the kernel's own first one.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<CellOutput>>> RunCellsAsync(params string[] cells)
     {
-        var path = Path.Combine(LessonsRun.Repository, "notebooks", $".{Guid.NewGuid():N}.ipynb");
-        Write(path, cells);
-        try
-        {
-            return [.. (await RunAsync([path]))[0].CodeCells.Select(OutputsOf)];
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        var path = Path.Combine(Directory.CreateTempSubdirectory("cells ").FullName, "cells.ipynb");
+        var notebooks = Path.Combine(LessonsRun.Repository, "notebooks").Replace('\\', '/');
+        Write(path, [.. cells.Select(cell => cell.Replace("\"../", $"\"{notebooks}/../").Replace("\"checks/", $"\"{notebooks}/checks/"))]);
+        return [.. (await RunAsync([path]))[0].CodeCells.Select(OutputsOf)];
     }
 
     /// <summary>Writes cells as a notebook.</summary>

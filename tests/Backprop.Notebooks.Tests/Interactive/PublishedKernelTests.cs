@@ -5,6 +5,7 @@ using Backprop.Notebooks.Tests.Lessons;
 namespace Backprop.Notebooks.Tests.Interactive;
 
 /// <summary>The notebooks in the published kernel of .NET Interactive, which is what VS Code's Polyglot Notebooks starts.</summary>
+[Collection(SideBySide.PublishedKernel)]
 public sealed class PublishedKernelTests(PublishedKernel kernel, LessonsRun lessons)
 {
     private const string Stock = "#r \"nuget: Plotly.NET.Interactive, 6.0.0\"";

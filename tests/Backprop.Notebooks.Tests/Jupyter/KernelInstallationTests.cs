@@ -6,6 +6,7 @@ using Backprop.Notebooks.Jupyter;
 namespace Backprop.Notebooks.Tests.Jupyter;
 
 /// <summary>What kernel install, uninstall and list do. The folders are the tests' own.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposable
 {
     private readonly string jupyter = Directory.CreateTempSubdirectory("jupyter data ").FullName;

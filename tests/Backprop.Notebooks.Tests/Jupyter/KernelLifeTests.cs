@@ -6,6 +6,7 @@ using Backprop.Notebooks.Documents;
 namespace Backprop.Notebooks.Tests.Jupyter;
 
 /// <summary>How a kernel begins and ends.</summary>
+[Collection(SideBySide.Alone)]
 public sealed class KernelLifeTests
 {
     [Theory]

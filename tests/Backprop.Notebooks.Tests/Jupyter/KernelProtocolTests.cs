@@ -7,6 +7,7 @@ using NetMQ.Sockets;
 namespace Backprop.Notebooks.Tests.Jupyter;
 
 /// <summary>The kernel, message by message.</summary>
+[Collection(SideBySide.Alone)]
 public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : IClassFixture<KernelProtocolTests.Kernel>
 {
     private readonly KernelClient client = kernel.Client;

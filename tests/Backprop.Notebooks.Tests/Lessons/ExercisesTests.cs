@@ -3,6 +3,7 @@ using Backprop.Notebooks.Documents;
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>The exercises of every notebook in the folder, found by the tags of their cells (see <see cref="LessonExercise"/>).</summary>
+[Collection(SideBySide.InThisProcess)]
 public class ExercisesTests(LessonsRun run, SolvedLessons solved) : IClassFixture<SolvedLessons>
 {
     public static TheoryData<string> Names => [.. LessonsRun.Names];

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace Backprop.Notebooks.Tests.Live;
 
 /// <summary>Who may use a server of live pages: a page that runs code on this machine.</summary>
+[Collection(SideBySide.InThisProcess)]
 public class GateTests(LiveServing serving) : IClassFixture<LiveServing>, IDisposable
 {
     private const string Page = "/state-is-carried.ipynb";
