@@ -5,6 +5,7 @@ using Backprop.Notebooks.Tests.Lessons;
 namespace Backprop.Notebooks.Tests.Jupyter;
 
 /// <summary>Notebooks are valid by the schema of their format, as Jupyter's own validator reads it, without a warning.</summary>
+[Collection(SideBySide.InThisProcess)]
 public sealed class NotebookFormatTests(LessonsRun lessons)
 {
     // Not notebooks on purpose.
