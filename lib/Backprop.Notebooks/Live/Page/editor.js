@@ -74,9 +74,9 @@ export class Editor {
       // Scripts of outputs shall not take this page for one with a module loader, and hand themselves to that.
       Object.defineProperty(window.define, "amd", { configurable: true, get: () => document.currentScript?.src.startsWith(assets) ? {} : undefined });
       require.config({ paths: { vs: assets + "monaco/vs" } });
-      window.MonacoEnvironment = { getWorkerUrl: () => assets + "monaco/vs/base/worker/workerMain.js" };
-      require(["vs/editor/editor.main"], () => {
-        monaco = window.monaco;
+      window.MonacoEnvironment = { globalAPI: true, getWorkerUrl: () => assets + "monaco/vs/base/worker/workerMain.js" };
+      require(["vs/editor/editor.main"], api => {
+        monaco = window.monaco ?? api;
         theme();
         dark.addEventListener("change", () => setTimeout(theme));
         provide();
