@@ -124,7 +124,7 @@ Verdict CheckMeshPoints(Func<double[], double[], Matrix<double>> MeshPoints)
             new(Matrix<double>.Build.DenseOfColumnVectors(truth.Column(1), truth.Column(0)),
                 "The columns are swapped: x comes first."),
             new(Matrix<double>.Build.DenseOfColumnVectors(otherWay.Column(1), otherWay.Column(0)),
-                "The order is another one: the outer loop is over yAxis, the inner one over xAxis."),
+                "The order is different: the outer loop is over yAxis, the inner one over xAxis."),
             new(otherWay, "The axes are swapped: x comes first, and changes first."),
         ],
     });

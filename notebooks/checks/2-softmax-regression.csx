@@ -158,7 +158,7 @@ Verdict CheckSquaredErrorGradients(
             "You divided by K, the number of classes, instead of m, the number of examples."),
         new(truth / count, "It is divided by m twice."),
         new(truth / numClasses, "The average is over the examples only, not over the classes, too."),
-        new(2 * truth, "The ½ of the loss is missing: the derivative of ½ (s - y)² is s - y."),
+        new(2 * truth, "The ½ of the loss is missing: the derivative of ½ (S - Y)² is S - Y."),
         new(fromScores(scores) / count,
             "You did not subtract Y: 1 for the correct class of each example."),
     ];

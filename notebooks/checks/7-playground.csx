@@ -77,7 +77,7 @@ Verdict CheckTrainInStages(Action<TwoLayerNetwork, double[]> TrainInStages)
             new(Fresh().W1, "The network is as it was before. Was it trained at all, and was it this one, not a new one?"),
             new(AfterStages(500, 2), "Only the first stage was trained."),
             new(AfterStages(500, 0.5),
-                "Only the last stage counts: each must go on from where the one before has ended."),
+                "Only the last stage counts: each must go on from where the previous one ended."),
             new(AfterStages(500, 0.5, 1, 2), "The stages are in the wrong order: the first step size comes first."),
             new(AfterStages(500, 2, 2, 2), "Every stage has the first step size."),
             new(AfterStages(500, 1, 1, 1), "The stages don't use their step sizes: pass each of stageSteps on to Train."),

@@ -24,7 +24,7 @@ Verdict CheckVelocity(object velocity) =>
         Within = 1e-3,
         Mistakes =
         [
-            new(2.5, "Right, but for the sign: the velocity points downhill, against the gradient."),
+            new(2.5, "Right, apart from the sign: the velocity points downhill, against the gradient."),
             new(-0.5, "That is the first step. The next one keeps 0.8 of it and adds another -0.5."),
             new(0.5, "That is the first step, uphill. The next one keeps 0.8 of it and adds to it."),
             new(-0.9, "That is the velocity after two steps: it goes on growing."),

@@ -21,7 +21,7 @@ internal sealed record WrongAnswer(string Notebook, int Exercise, string Right, 
         new("1-spiral-data", 3, "* place /", "* (place % 2) /", "The angle between neighbours differs in"),
         new("1-spiral-data", 3, "LabelledPoints Rings(", "object Rings(", "Rings was written again in another cell, as object Rings(int pointsPerClass, int numClasses); the exercise asks for LabelledPoints Rings(int pointsPerClass, int numClasses)."),
         new("1-spiral-data", 4, "double[] yAxis)", "double[] yAxis, int more)", "MeshPoints was written again in another cell, as Matrix<double> MeshPoints(double[] xAxis, double[] yAxis, int more); the exercise asks for Matrix<double> MeshPoints(double[] xAxis, double[] yAxis)."),
-        new("1-spiral-data", 4, "up * xAxis.Length + right", "right * yAxis.Length + up", "The order is another one"),
+        new("1-spiral-data", 4, "up * xAxis.Length + right", "right * yAxis.Length + up", "The order is different"),
         new("1-spiral-data", 4, "Zeros(xAxis.Length * yAxis.Length, 2)", "Zeros(2, xAxis.Length * yAxis.Length)", "a row, a column or an element that is not there"),
 
         new("2-softmax-regression", 1, "Math.Log(numClasses)", "0.33", "That is the probability of the correct class"),
