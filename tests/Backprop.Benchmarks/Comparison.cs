@@ -14,7 +14,7 @@ internal static class Comparison
     private const string ByHand = "5-two-layer-network-by-hand";
     private const string Automatic = "3-two-layer-network-autodiff";
 
-    private static readonly Work[] Works =
+    private static readonly Work[] s_works =
     [
         new("notebook 5, by hand", 300, 100, 10_000, 0.4, ByHand),
         new("notebook 5, in .NET Interactive", 300, 100, 10_000, 1.0, ByHand) { InInteractive = true },
@@ -67,7 +67,7 @@ internal static class Comparison
         Console.WriteLine(machine);
         var results = new List<Result>();
         var limit = 0.0;
-        foreach (var work in Works.Where(work => work.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var work in s_works.Where(work => work.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             // The best of all measurements: between them the machine may have been busy.
             limit = Math.Max(limit, Limit.MultiplyAddsPerSecond());

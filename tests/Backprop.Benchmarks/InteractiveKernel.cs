@@ -9,9 +9,9 @@ internal sealed class InteractiveKernel : IDisposable
 {
     private const string Variables = "polyglot-notebook.kernelEnvironmentVariables";
 
-    private readonly Process process;
+    private readonly Process _process;
 
-    private InteractiveKernel(Process process) => this.process = process;
+    private InteractiveKernel(Process process) => _process = process;
 
     /// <summary>The command that starts it: what the environment variable DOTNET_INTERACTIVE names, otherwise the tool's own name.</summary>
     private static string Command => Environment.GetEnvironmentVariable("DOTNET_INTERACTIVE") is { Length: > 0 } named ? named : "dotnet-interactive";
@@ -37,8 +37,8 @@ internal sealed class InteractiveKernel : IDisposable
         {
             var kernel = new InteractiveKernel(Process.Start(start)!);
             // Read, or it would wait for a reader.
-            kernel.process.ErrorDataReceived += (_, _) => { };
-            kernel.process.BeginErrorReadLine();
+            kernel._process.ErrorDataReceived += (_, _) => { };
+            kernel._process.BeginErrorReadLine();
             await kernel.ReadUntilAsync("KernelReady");
             return kernel;
         }
@@ -60,21 +60,21 @@ internal sealed class InteractiveKernel : IDisposable
             command = new { code, targetKernelName = "csharp" },
             routingSlip = Array.Empty<string>(),
         };
-        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(submission));
-        await process.StandardInput.FlushAsync();
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(submission));
+        await _process.StandardInput.FlushAsync();
         return await ReadUntilAsync("CommandSucceeded");
     }
 
     public void Dispose()
     {
-        process.Kill(entireProcessTree: true);
-        process.Dispose();
+        _process.Kill(entireProcessTree: true);
+        _process.Dispose();
     }
 
     private async Task<string> ReadUntilAsync(string last)
     {
         var printed = "";
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith('{'))
             {

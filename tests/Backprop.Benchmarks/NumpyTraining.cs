@@ -8,11 +8,11 @@ namespace Backprop.Benchmarks;
 /// <summary>The same training loops in NumPy, each run in a Python process of its own.</summary>
 internal sealed class NumpyTraining
 {
-    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "numpy_training.py");
+    private static readonly string s_script = Path.Combine(AppContext.BaseDirectory, "numpy_training.py");
 
-    private readonly string python;
+    private readonly string _python;
 
-    private NumpyTraining(string python, string version) => (this.python, Version) = (python, version);
+    private NumpyTraining(string python, string version) => (_python, Version) = (python, version);
 
     /// <summary>NumPy's version.</summary>
     public string Version { get; }
@@ -37,15 +37,15 @@ internal sealed class NumpyTraining
     public double Seconds(Work work, int threads)
     {
         var said = Run(
-            python,
+            _python,
             threads,
-            Script,
+            s_script,
             work.IsSoftmax ? "softmax" : "two-layer",
             work.Points.ToString(CultureInfo.InvariantCulture),
             work.Hidden.ToString(CultureInfo.InvariantCulture),
             work.Iterations.ToString(CultureInfo.InvariantCulture),
             work.Nonlinearity)
-            ?? throw new InvalidOperationException($"{Script} failed in {python}.");
+            ?? throw new InvalidOperationException($"{s_script} failed in {_python}.");
         return JsonDocument.Parse(said).RootElement.GetProperty("seconds").GetDouble();
     }
 

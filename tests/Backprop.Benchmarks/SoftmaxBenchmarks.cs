@@ -10,10 +10,10 @@ public class SoftmaxBenchmarks
     private const int Iterations = 200;
     private const double Lambda = 1e-3;
 
-    private readonly int[] y;
-    private readonly Matrix<double> X;
+    private readonly int[] _y;
+    private readonly Matrix<double> _x;
 
-    public SoftmaxBenchmarks() => (X, y) = Spiral.Generate(new NumpyRandom(0));
+    public SoftmaxBenchmarks() => (_x, _y) = Spiral.Generate(new NumpyRandom(0));
 
     [Benchmark]
     public Matrix<double> Ours()
@@ -21,8 +21,8 @@ public class SoftmaxBenchmarks
         var (W, b) = (Algebra.Zeros(2, 3), Algebra.Zeros(1, 3));
         for (var i = 0; i < Iterations; i++)
         {
-            var dS = Softmax.Gradient(Algebra.Affine(X, W, b), y);
-            var dW = Algebra.AddScaled(Algebra.TransposeMultiply(X, dS), Lambda, W);
+            var dS = Softmax.Gradient(Algebra.Affine(_x, W, b), _y);
+            var dW = Algebra.AddScaled(Algebra.TransposeMultiply(_x, dS), Lambda, W);
             Algebra.AddScaled(W, -1, dW, W);
             Algebra.AddScaled(b, -1, Algebra.ColumnSums(dS), b);
         }
@@ -34,17 +34,17 @@ public class SoftmaxBenchmarks
     public Matrix<double> MathNet()
     {
         var (W, b) = (Matrix<double>.Build.Dense(2, 3), Matrix<double>.Build.Dense(1, 3));
-        var ones = Matrix<double>.Build.Dense(X.RowCount, 1, 1);
+        var ones = Matrix<double>.Build.Dense(_x.RowCount, 1, 1);
         for (var i = 0; i < Iterations; i++)
         {
-            var dS = (X * W + ones * b).PointwiseExp().NormalizeRows(1);
-            for (var row = 0; row < y.Length; row++)
+            var dS = (_x * W + ones * b).PointwiseExp().NormalizeRows(1);
+            for (var row = 0; row < _y.Length; row++)
             {
-                dS[row, y[row]] -= 1;
+                dS[row, _y[row]] -= 1;
             }
 
-            dS /= y.Length;
-            W -= X.TransposeThisAndMultiply(dS) + Lambda * W;
+            dS /= _y.Length;
+            W -= _x.TransposeThisAndMultiply(dS) + Lambda * W;
             b -= ones.TransposeThisAndMultiply(dS);
         }
 

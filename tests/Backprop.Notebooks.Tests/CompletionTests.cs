@@ -9,10 +9,10 @@ namespace Backprop.Notebooks.Tests;
 [Collection(SideBySide.InThisProcess)]
 public sealed class CompletionTests
 {
-    private static readonly string Library = Path.Combine(Lessons.LessonsRun.Repository, "lib", "bin", "Backprop.dll");
+    private static readonly string s_library = Path.Combine(Lessons.LessonsRun.Repository, "lib", "bin", "Backprop.dll");
 
-    private readonly CSharpSession session = new(Path.GetTempPath(), _ => { });
-    private readonly CodeAssistant assistant = new();
+    private readonly CSharpSession _session = new(Path.GetTempPath(), _ => { });
+    private readonly CodeAssistant _assistant = new();
 
     [Theory]
     [InlineData("Console.WriteL|", "WriteLine", "function")]
@@ -34,7 +34,7 @@ public sealed class CompletionTests
     [InlineData("#!time\n// one line\u2028numbers.Len|", "Length", "property")]
     public async Task A_word_goes_on_with_what_the_session_knows(string code, string match, string kind)
     {
-        await Sample.RunAsync(session, "using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
+        await Sample.RunAsync(_session, "using System.Globalization; var numbers = new double[3]; int Twice(int x) => 2 * x;", "record Point(int Sideways); var point = new Point(1);");
 
         var found = await CompleteAsync(code);
 
@@ -52,7 +52,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task A_variable_that_was_declared_again_has_its_later_type()
     {
-        await Sample.RunAsync(session, "var x = 1;", "var x = \"text\";");
+        await Sample.RunAsync(_session, "var x = 1;", "var x = \"text\";");
 
         Assert.Contains("Substring", (await CompleteAsync("x.|")).Matches.Select(match => match.Text));
     }
@@ -72,7 +72,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task The_members_of_a_library_are_known_with_their_documentation()
     {
-        await Sample.RunAsync(session, $"#r \"{Library}\"", "using Backprop;");
+        await Sample.RunAsync(_session, $"#r \"{s_library}\"", "using Backprop;");
 
         Assert.Contains("CrossEntropy", (await CompleteAsync("Softmax.|")).Matches.Select(match => match.Text));
         var text = await InspectAsync("Spiral.Generate(new NumpyRandom(1), |");
@@ -96,7 +96,7 @@ public sealed class CompletionTests
     [InlineData("in|t x = 1;", "struct System.Int32", "Represents a 32-bit signed integer")]
     public async Task A_name_is_explained(string code, string declaration, string documentation)
     {
-        await Sample.RunAsync(session, "var numbers = new double[3]; int Twice(int x) => 2 * x;");
+        await Sample.RunAsync(_session, "var numbers = new double[3]; int Twice(int x) => 2 * x;");
 
         var text = await InspectAsync(code);
 
@@ -118,7 +118,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task After_hundreds_of_cells_a_word_still_goes_on_at_once()
     {
-        await Sample.RunAsync(session, Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};"));
+        await Sample.RunAsync(_session, Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};"));
         await CompleteAsync("v29|");
 
         var watch = Stopwatch.StartNew();
@@ -141,8 +141,8 @@ public sealed class CompletionTests
     }
 
     private Task<Completions> CompleteAsync(string code) =>
-        assistant.CompleteAsync(session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), TestContext.Current.CancellationToken);
+        _assistant.CompleteAsync(_session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), TestContext.Current.CancellationToken);
 
     private Task<string?> InspectAsync(string code) =>
-        assistant.InspectAsync(session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), isDetailed: false, TestContext.Current.CancellationToken);
+        _assistant.InspectAsync(_session.Snapshot, code.Replace("|", ""), code.IndexOf('|'), isDetailed: false, TestContext.Current.CancellationToken);
 }

@@ -8,14 +8,14 @@ namespace Backprop.Plots.Tests;
 /// <summary>Charts in a browser: whatever plotly.js does, and whatever the page around them is.</summary>
 public class BrowserTests(ChromiumBrowser browser)
 {
-    private static readonly string Charts = string.Concat(Sample.All.Select(ChartHtml.Of));
+    private static readonly string s_charts = string.Concat(Sample.All.Select(ChartHtml.Of));
 
     [Fact]
     public async Task Every_chart_appears_though_plotly_js_is_two_seconds_late()
     {
         await using var page = await browser.NewPageAsync();
         await ServePlotlyAsync(page, TimeSpan.FromSeconds(2));
-        await page.Page.SetContentAsync(Page(Charts), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.Page.SetContentAsync(Page(s_charts), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
 
         Assert.Equal(0, await page.Page.Locator(".main-svg").CountAsync());
         await page.WaitForChartsAsync(Sample.All.Length);
@@ -28,7 +28,7 @@ public class BrowserTests(ChromiumBrowser browser)
         await using var page = await browser.NewPageAsync();
         var requests = 0;
         await ServePlotlyAsync(page, TimeSpan.FromMilliseconds(200), () => requests++);
-        await page.Page.SetContentAsync(Page(Charts));
+        await page.Page.SetContentAsync(Page(s_charts));
 
         await page.WaitForChartsAsync(Sample.All.Length);
 
@@ -74,7 +74,7 @@ public class BrowserTests(ChromiumBrowser browser)
     public async Task Offline_setup_draws_charts_with_the_network_cut_off()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + Charts));
+        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + s_charts));
 
         await page.WaitForChartsAsync(Sample.All.Length);
 

@@ -8,12 +8,12 @@ namespace Backprop.Plots.Tests;
 /// <summary>The charts that compare models and settings.</summary>
 public class ComparisonTests
 {
-    private static readonly Func<Matrix<double>, Matrix<double>> Model = points => Sample.Network.Scores(points);
+    private static readonly Func<Matrix<double>, Matrix<double>> s_model = points => Sample.Network.Scores(points);
 
     [Fact]
     public void Every_model_has_a_panel_with_its_title_its_regions_and_the_points()
     {
-        using var figure = Figure(Charts.PlotModels([("first", Model), ("second", Model), ("third", Model), ("fourth", Model)], Sample.Points.X, Sample.Points.y, columns: 3));
+        using var figure = Figure(Charts.PlotModels([("first", s_model), ("second", s_model), ("third", s_model), ("fourth", s_model)], Sample.Points.X, Sample.Points.y, columns: 3));
 
         var traces = figure.RootElement.GetProperty("data").EnumerateArray().ToArray();
         var axes = traces.GroupBy(trace => trace.TryGetProperty("xaxis", out var axis) ? axis.GetString() : "x").ToDictionary(group => group.Key!, group => group.Count());
@@ -24,7 +24,7 @@ public class ComparisonTests
     [Fact]
     public void Panels_do_not_overlap()
     {
-        using var figure = Figure(Charts.PlotModels([.. Enumerable.Range(0, 5).Select(i => ($"{i}", Model))], Sample.Points.X, Sample.Points.y, columns: 2));
+        using var figure = Figure(Charts.PlotModels([.. Enumerable.Range(0, 5).Select(i => ($"{i}", s_model))], Sample.Points.X, Sample.Points.y, columns: 2));
 
         var layout = figure.RootElement.GetProperty("layout");
         double[][] Domains(string axis) => [.. Enumerable.Range(1, 5).Select(i =>
@@ -54,7 +54,7 @@ public class ComparisonTests
 
     [Fact]
     public void Six_models_take_less_than_500_kilobytes() => Assert.InRange(
-        ChartHtml.Of(Charts.PlotModels([.. Enumerable.Repeat(("", Model), 6)], Sample.Points.X, Sample.Points.y)).Length, 10_000, 500_000);
+        ChartHtml.Of(Charts.PlotModels([.. Enumerable.Repeat(("", s_model), 6)], Sample.Points.X, Sample.Points.y)).Length, 10_000, 500_000);
 
     [Fact]
     public void No_model_scores_of_another_shape_and_too_fine_a_mesh_are_refused()
@@ -64,7 +64,7 @@ public class ComparisonTests
         Assert.Contains("no model", Assert.Throws<ArgumentException>(() => Charts.PlotModels([], X, y)).Message);
         Assert.Contains("one row a point", Assert.Throws<ArgumentException>(() => Charts.PlotModels([("", points => points.SubMatrix(0, 1, 0, 2))], X, y)).Message);
         Assert.Contains("null", Assert.Throws<ArgumentException>(() => Charts.PlotModels([("", _ => null!)], X, y)).Message);
-        Assert.Contains("larger step", Assert.Throws<ArgumentOutOfRangeException>(() => Charts.PlotModels([.. Enumerable.Repeat(("", Model), 6)], X, y, meshStep: 0.01)).Message);
+        Assert.Contains("larger step", Assert.Throws<ArgumentOutOfRangeException>(() => Charts.PlotModels([.. Enumerable.Repeat(("", s_model), 6)], X, y, meshStep: 0.01)).Message);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Backprop.Plots.Tests;
 [Collection(nameof(DisplayTests))]
 public class DisplayTests
 {
-    private static readonly Matrix<double> Large = Matrix<double>.Build.Dense(300, 20, (i, j) => i + j / 100.0);
+    private static readonly Matrix<double> s_large = Matrix<double>.Build.Dense(300, 20, (i, j) => i + j / 100.0);
 
     public DisplayTests() => Notebook.Setup();
 
@@ -67,7 +67,7 @@ public class DisplayTests
     [Fact]
     public void A_large_matrix_is_shown_by_its_shape_and_its_corners()
     {
-        var html = Large.ToDisplayString("text/html");
+        var html = s_large.ToDisplayString("text/html");
 
         Assert.Contains("Matrix 300 × 20", html);
         Assert.Contains("…", html);
@@ -124,7 +124,7 @@ public class DisplayTests
 
     public static TheoryData<object, string> Values => new()
     {
-        { new Variable(Large), "Variable 300 × 20" },
+        { new Variable(s_large), "Variable 300 × 20" },
         { Sample.Points, "300 points: 100 of class 0, 100 of class 1, 100 of class 2" },
         { (Sample.Points.X, Sample.Points.y), "300 points: 100 of class 0" },
         { new Mesh([0, 1, 2.5], [-1, 1]), "Mesh 2 × 3: 6 points, x from 0 to 2.5, y from -1 to 1" },
@@ -133,11 +133,11 @@ public class DisplayTests
         { Gradient.Grad((W, b) => Primitives.Sum(W + b)), "Function (Matrix" },
         { (Func<Matrix<double>, int[], double>)((S, y) => 0), "Function (Matrix S, int[] y) → double" },
         { (Action)(() => { }), "Function () → nothing" },
-        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", Large.SubMatrix(0, 1, 0, 1), Large.SubMatrix(0, 1, 0, 1))]).Rows, "largest absolute difference" },
-        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", Large.SubMatrix(0, 1, 0, 1), Large.SubMatrix(0, 1, 0, 1))]).Rows[0], "largest absolute difference" },
-        { (Large, Large), "Matrix 300 × 20" },
-        { (0.5, Large, "text"), "Matrix 300 × 20" },
-        { new[] { Large, Large }, "Matrix 300 × 20" },
+        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", s_large.SubMatrix(0, 1, 0, 1), s_large.SubMatrix(0, 1, 0, 1))]).Rows, "largest absolute difference" },
+        { GradientCheck.Compare(() => 0, [new CheckedParameter("W", s_large.SubMatrix(0, 1, 0, 1), s_large.SubMatrix(0, 1, 0, 1))]).Rows[0], "largest absolute difference" },
+        { (s_large, s_large), "Matrix 300 × 20" },
+        { (0.5, s_large, "text"), "Matrix 300 × 20" },
+        { new[] { s_large, s_large }, "Matrix 300 × 20" },
     };
 
     [Theory]
@@ -163,7 +163,7 @@ public class DisplayTests
     public void A_variable_of_a_call_that_is_over_says_so()
     {
         Variable? kept = null;
-        Gradient.Grad(w => Primitives.Sum(kept = w * 2))(Large);
+        Gradient.Grad(w => Primitives.Sum(kept = w * 2))(s_large);
 
         Assert.Contains("its numbers are gone", kept!.ToDisplayString("text/html"));
     }

@@ -5,7 +5,7 @@ namespace Backprop.Plots.Tests;
 /// <summary>Regions as geometry: every place in one of them, the right one, with straight lines between.</summary>
 public class PartitionTests
 {
-    private static readonly Mesh Mesh = Mesh.Around(Sample.Points.X, 0.06, 0.4);
+    private static readonly Mesh s_mesh = Mesh.Around(Sample.Points.X, 0.06, 0.4);
 
     public static TheoryData<string, Func<Matrix<double>, Matrix<double>>> Models => new()
     {
@@ -23,7 +23,7 @@ public class PartitionTests
     {
         var partition = Of(model, out var numClasses);
         var random = new NumpyRandom(1);
-        var (x, y) = (Mesh.XAxis, Mesh.YAxis);
+        var (x, y) = (s_mesh.XAxis, s_mesh.YAxis);
         var places = Matrix<double>.Build.Dense(4000, 2, (_, j) => j == 0
             ? x[0] + (x[^1] - x[0]) * random.RandomSample()
             : y[0] + (y[^1] - y[0]) * random.RandomSample());
@@ -82,7 +82,7 @@ public class PartitionTests
     {
         var asked = 0;
 
-        _ = new Partition(Model, Mesh, Model(Mesh.Points));
+        _ = new Partition(Model, s_mesh, Model(s_mesh.Points));
 
         Assert.InRange(asked, 2, 5);
 
@@ -103,9 +103,9 @@ public class PartitionTests
 
     private static Partition Of(Func<Matrix<double>, Matrix<double>> model, out int numClasses)
     {
-        var scores = model(Mesh.Points);
+        var scores = model(s_mesh.Points);
         numClasses = scores.ColumnCount;
-        return new Partition(model, Mesh, scores);
+        return new Partition(model, s_mesh, scores);
     }
 
     /// <summary>Scores that are linear: a x + b y + c for each class.</summary>

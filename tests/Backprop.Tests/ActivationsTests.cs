@@ -6,10 +6,10 @@ namespace Backprop.Tests;
 
 public class ActivationsTests
 {
-    private static readonly Matrix<double> Z = Normal(37, 5) * 8;
+    private static readonly Matrix<double> s_z = Normal(37, 5) * 8;
 
     /// <summary>Each function in its three forms; assigning them is what the notebooks' "select nonlinearity" cell does.</summary>
-    private static readonly Dictionary<string, (Func<double, double> Number, Func<Matrix<double>, Matrix<double>> OfMatrix, Func<Matrix<double>, Matrix<double>, Matrix<double>> Into)> Functions = new()
+    private static readonly Dictionary<string, (Func<double, double> Number, Func<Matrix<double>, Matrix<double>> OfMatrix, Func<Matrix<double>, Matrix<double>, Matrix<double>> Into)> s_functions = new()
     {
         [nameof(Relu)] = (Relu, Relu, Relu),
         [nameof(ReluPrime)] = (ReluPrime, ReluPrime, ReluPrime),
@@ -19,7 +19,7 @@ public class ActivationsTests
         [nameof(TanhPrime)] = (TanhPrime, TanhPrime, TanhPrime),
     };
 
-    public static TheoryData<string> Names => [.. Functions.Keys];
+    public static TheoryData<string> Names => [.. s_functions.Keys];
 
     public static TheoryData<string> NamesWithDerivative => [nameof(Relu), nameof(Logistic), nameof(Tanh)];
 
@@ -90,10 +90,10 @@ public class ActivationsTests
     [MemberData(nameof(Names))]
     public void Of_a_matrix_it_is_what_it_is_of_each_number(string name)
     {
-        var (number, ofMatrix, _) = Functions[name];
+        var (number, ofMatrix, _) = s_functions[name];
 
         // Relative to the value for the logistic function; tanh loses relative accuracy near 0, its derivative far from it.
-        Assert.All(ofMatrix(Z).Enumerate().Zip(Z.Enumerate()), pair =>
+        Assert.All(ofMatrix(s_z).Enumerate().Zip(s_z.Enumerate()), pair =>
             Assert.Equal(number(pair.Second), pair.First, 1e-15 * (name.StartsWith("Tanh") ? 1 : number(pair.Second) + double.Epsilon)));
     }
 
@@ -101,32 +101,32 @@ public class ActivationsTests
     [MemberData(nameof(Names))]
     public void Into_another_matrix_it_writes_the_same_bits_and_returns_that_matrix(string name)
     {
-        var (_, ofMatrix, intoMatrix) = Functions[name];
-        var into = Matrix<double>.Build.Dense(Z.RowCount, Z.ColumnCount, double.NaN);
+        var (_, ofMatrix, intoMatrix) = s_functions[name];
+        var into = Matrix<double>.Build.Dense(s_z.RowCount, s_z.ColumnCount, double.NaN);
 
-        var returned = intoMatrix(Z, into);
+        var returned = intoMatrix(s_z, into);
 
         Assert.Same(into, returned);
-        AssertSameBits(ofMatrix(Z), into);
+        AssertSameBits(ofMatrix(s_z), into);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Into_its_own_input_it_writes_the_same_bits(string name)
     {
-        var (_, ofMatrix, into) = Functions[name];
-        var own = Z.Clone();
+        var (_, ofMatrix, into) = s_functions[name];
+        var own = s_z.Clone();
 
         into(own, own);
 
-        AssertSameBits(ofMatrix(Z), own);
+        AssertSameBits(ofMatrix(s_z), own);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_sparse_matrix_gives_a_dense_result(string name)
     {
-        var (_, ofMatrix, _) = Functions[name];
+        var (_, ofMatrix, _) = s_functions[name];
         var diagonal = Matrix<double>.Build.Diagonal([1.0, -2, 3]);
 
         AssertSameBits(ofMatrix(Matrix<double>.Build.DenseOfMatrix(diagonal)), ofMatrix(diagonal));
@@ -137,8 +137,8 @@ public class ActivationsTests
     public void The_derivative_is_the_slope(string name)
     {
         const double epsilon = 1e-6;
-        var g = Functions[name].Number;
-        var gPrime = Functions[name + "Prime"].Number;
+        var g = s_functions[name].Number;
+        var gPrime = s_functions[name + "Prime"].Number;
 
         // AwayFromZero: ReLU has no slope at 0.
         Assert.All(AwayFromZero(1, 200).Enumerate(), z =>
@@ -149,7 +149,7 @@ public class ActivationsTests
     [MemberData(nameof(Names))]
     public void Writing_into_another_shape_is_refused_with_both_shapes(string name)
     {
-        var error = Assert.Throws<ArgumentException>(() => Functions[name].Into(Z, Algebra.Zeros(5, 37)));
+        var error = Assert.Throws<ArgumentException>(() => s_functions[name].Into(s_z, Algebra.Zeros(5, 37)));
 
         Assert.Contains("into is (5 × 37), but (37 × 5) is needed", error.Message);
     }
@@ -158,8 +158,8 @@ public class ActivationsTests
     [MemberData(nameof(Names))]
     public void A_missing_matrix_is_named(string name)
     {
-        Assert.Throws<ArgumentNullException>("Z", () => Functions[name].OfMatrix(null!));
-        Assert.Throws<ArgumentNullException>("Z", () => Functions[name].Into(null!, Z));
-        Assert.Throws<ArgumentNullException>("into", () => Functions[name].Into(Z, null!));
+        Assert.Throws<ArgumentNullException>("Z", () => s_functions[name].OfMatrix(null!));
+        Assert.Throws<ArgumentNullException>("Z", () => s_functions[name].Into(null!, s_z));
+        Assert.Throws<ArgumentNullException>("into", () => s_functions[name].Into(s_z, null!));
     }
 }

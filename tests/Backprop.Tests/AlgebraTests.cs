@@ -14,7 +14,7 @@ public class AlgebraTests
         Func<Matrix<double>[], Matrix<double>> MathNets,
         int? MayWriteInto = null);
 
-    private static readonly Dictionary<string, Function> Functions = new()
+    private static readonly Dictionary<string, Function> s_functions = new()
     {
         [nameof(Affine)] = new((m, d, n) => [(m, d), (d, n), (1, n)], (a, into) => Affine(a[0], a[1], a[2], into), a => a[0] * a[1] + Ones(a[0].RowCount) * a[2]),
         [nameof(Multiply)] = new((m, d, n) => [(m, d), (d, n)], (a, into) => Multiply(a[0], a[1], into), a => a[0] * a[1]),
@@ -30,11 +30,11 @@ public class AlgebraTests
         [nameof(Scale)] = new((m, _, n) => [(m, n)], (a, into) => Scale(a[0], 1.7, into), a => a[0] * 1.7, MayWriteInto: 0),
     };
 
-    public static TheoryData<string> Names => [.. Functions.Keys];
+    public static TheoryData<string> Names => [.. s_functions.Keys];
 
-    public static TheoryData<string> NamesOfElementwise => [.. Functions.Where(f => f.Value.MayWriteInto is not null).Select(f => f.Key)];
+    public static TheoryData<string> NamesOfElementwise => [.. s_functions.Where(f => f.Value.MayWriteInto is not null).Select(f => f.Key)];
 
-    public static TheoryData<string> NamesOfOthers => [.. Functions.Where(f => f.Value.MayWriteInto is null).Select(f => f.Key)];
+    public static TheoryData<string> NamesOfOthers => [.. s_functions.Where(f => f.Value.MayWriteInto is null).Select(f => f.Key)];
 
     /// <summary>
     /// Small ones at random; then around the 512 rows that are worked on at a time, with inner sizes that leave
@@ -65,7 +65,7 @@ public class AlgebraTests
         {
             var operands = Operands(name, m, d, n);
 
-            AssertClose(Functions[name].MathNets(operands), Functions[name].Ours(operands, null), 1e-12);
+            AssertClose(s_functions[name].MathNets(operands), s_functions[name].Ours(operands, null), 1e-12);
         }
     }
 
@@ -76,10 +76,10 @@ public class AlgebraTests
         foreach (var (m, d, n) in Sizes())
         {
             var operands = Operands(name, m, d, n);
-            var result = Functions[name].Ours(operands, null);
+            var result = s_functions[name].Ours(operands, null);
             var into = Matrix<double>.Build.Dense(result.RowCount, result.ColumnCount, double.NaN);
 
-            Assert.Same(into, Functions[name].Ours(operands, into));
+            Assert.Same(into, s_functions[name].Ours(operands, into));
             AssertSameBits(result, into);
         }
     }
@@ -90,7 +90,7 @@ public class AlgebraTests
     {
         var operands = Operands(name, 6, 5, 4);
 
-        Functions[name].Ours(operands, null);
+        s_functions[name].Ours(operands, null);
 
         Assert.Equal(Operands(name, 6, 5, 4), operands);
     }
@@ -106,10 +106,10 @@ public class AlgebraTests
             operand.MapIndexedInplace((i, j, value) => i == j ? value : 0);
         }
 
-        var expected = Functions[name].Ours(dense, null);
+        var expected = s_functions[name].Ours(dense, null);
 
-        AssertSameBits(expected, Functions[name].Ours([.. dense.Select(Matrix<double>.Build.SparseOfMatrix)], null));
-        AssertSameBits(expected, Functions[name].Ours([.. dense.Select(a => Matrix<double>.Build.DiagonalOfDiagonalArray(a.RowCount, a.ColumnCount, a.Diagonal().ToArray()))], null));
+        AssertSameBits(expected, s_functions[name].Ours([.. dense.Select(Matrix<double>.Build.SparseOfMatrix)], null));
+        AssertSameBits(expected, s_functions[name].Ours([.. dense.Select(a => Matrix<double>.Build.DiagonalOfDiagonalArray(a.RowCount, a.ColumnCount, a.Diagonal().ToArray()))], null));
     }
 
     [Theory]
@@ -117,9 +117,9 @@ public class AlgebraTests
     public void A_matrix_of_another_shape_to_write_into_is_refused_with_both_shapes(string name)
     {
         var operands = Operands(name, 6, 5, 4);
-        var result = Functions[name].Ours(operands, null);
+        var result = s_functions[name].Ours(operands, null);
 
-        var error = Assert.Throws<ArgumentException>("into", () => Functions[name].Ours(operands, Zeros(7, 8)));
+        var error = Assert.Throws<ArgumentException>("into", () => s_functions[name].Ours(operands, Zeros(7, 8)));
 
         Assert.Contains($"into is (7 × 8), but ({result.RowCount} × {result.ColumnCount}) is needed", error.Message);
     }
@@ -129,9 +129,9 @@ public class AlgebraTests
     public void A_sparse_matrix_to_write_into_is_refused(string name)
     {
         var operands = Operands(name, 6, 5, 4);
-        var result = Functions[name].Ours(operands, null);
+        var result = s_functions[name].Ours(operands, null);
 
-        var error = Assert.Throws<ArgumentException>("into", () => Functions[name].Ours(operands, Matrix<double>.Build.Sparse(result.RowCount, result.ColumnCount)));
+        var error = Assert.Throws<ArgumentException>("into", () => s_functions[name].Ours(operands, Matrix<double>.Build.Sparse(result.RowCount, result.ColumnCount)));
 
         Assert.Contains("dense", error.Message);
     }
@@ -141,11 +141,11 @@ public class AlgebraTests
     public void Element_by_element_it_may_write_into_its_operand(string name)
     {
         var operands = Operands(name, 6, 5, 4);
-        var expected = Functions[name].Ours(operands, null);
+        var expected = s_functions[name].Ours(operands, null);
 
-        Functions[name].Ours(operands, operands[Functions[name].MayWriteInto!.Value]);
+        s_functions[name].Ours(operands, operands[s_functions[name].MayWriteInto!.Value]);
 
-        AssertSameBits(expected, operands[Functions[name].MayWriteInto!.Value]);
+        AssertSameBits(expected, operands[s_functions[name].MayWriteInto!.Value]);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public class AlgebraTests
         var operands = Operands(name, 1, 1, 1);
         var before = operands[0][0, 0];
 
-        var error = Assert.Throws<ArgumentException>("into", () => Functions[name].Ours(operands, operands[0]));
+        var error = Assert.Throws<ArgumentException>("into", () => s_functions[name].Ours(operands, operands[0]));
 
         Assert.Contains("computed from", error.Message);
         Assert.Equal(before, operands[0][0, 0]);
@@ -180,7 +180,7 @@ public class AlgebraTests
             var operands = Operands(name, 2, 2, 2);
             operands[missing] = null!;
 
-            Assert.Throws<ArgumentNullException>(() => Functions[name].Ours(operands, null));
+            Assert.Throws<ArgumentNullException>(() => s_functions[name].Ours(operands, null));
         }
     }
 
@@ -247,7 +247,7 @@ public class AlgebraTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Zeros(rows, columns));
 
     private static Matrix<double>[] Operands(string name, int m, int d, int n) =>
-        [.. Functions[name].Shapes(m, d, n).Select((shape, seed) => Normal(shape.Item1, shape.Item2, seed))];
+        [.. s_functions[name].Shapes(m, d, n).Select((shape, seed) => Normal(shape.Item1, shape.Item2, seed))];
 
     private static Matrix<double> Ones(int m) => Matrix<double>.Build.Dense(m, 1, 1);
 }

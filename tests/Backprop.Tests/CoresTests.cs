@@ -11,28 +11,28 @@ public class CoresTests
     // Several chunks of rows and several parts of columns, with a rest in each: more work than one core does by itself.
     private const int m = 3001, d = 5, n = 205;
 
-    private static readonly Matrix<double> X = Normal(m, d, 1), W = Normal(d, n, 2), b = Normal(1, n, 3), Z = Normal(m, n, 4), V = Normal(n, 3, 5);
-    private static readonly int[] y = [.. Enumerable.Range(0, m).Select(i => i % 3)];
+    private static readonly Matrix<double> s_x = Normal(m, d, 1), s_w = Normal(d, n, 2), s_b = Normal(1, n, 3), s_z = Normal(m, n, 4), s_v = Normal(n, 3, 5);
+    private static readonly int[] s_y = [.. Enumerable.Range(0, m).Select(i => i % 3)];
 
-    public static TheoryData<string> Operations => [.. Named.Keys];
+    public static TheoryData<string> Operations => [.. s_named.Keys];
 
-    private static readonly Dictionary<string, Func<IEnumerable<Matrix<double>>>> Named = new()
+    private static readonly Dictionary<string, Func<IEnumerable<Matrix<double>>>> s_named = new()
     {
-        ["Affine"] = () => [Affine(X, W, b), Affine(Z, V, Normal(1, 3, 6))],
-        ["Multiply"] = () => [Multiply(X, W), Multiply(Z, V)],
-        ["MultiplyTranspose"] = () => [MultiplyTranspose(Normal(m, 3, 7), V)],
-        ["TransposeMultiply"] = () => [TransposeMultiply(X, Z), TransposeMultiply(Z, X)],
-        ["ColumnSums"] = () => [ColumnSums(Z)],
-        ["AddRow"] = () => [AddRow(Z, b)],
-        ["DivideRows"] = () => [DivideRows(Z, Normal(m, 1, 8))],
-        ["AddScaled"] = () => [AddScaled(Z, 0.3, Normal(m, n, 9))],
-        ["PointwiseMultiply"] = () => [PointwiseMultiply(Z, Normal(m, n, 9))],
-        ["Scale"] = () => [Scale(Z, 0.3)],
-        ["Exp"] = () => [Exp(Z)],
-        ["Activations"] = () => [Activations.Relu(Z), Activations.ReluPrime(Z), Activations.Logistic(Z), Activations.LogisticPrime(Z), Activations.Tanh(Z), Activations.TanhPrime(Z)],
+        ["Affine"] = () => [Affine(s_x, s_w, s_b), Affine(s_z, s_v, Normal(1, 3, 6))],
+        ["Multiply"] = () => [Multiply(s_x, s_w), Multiply(s_z, s_v)],
+        ["MultiplyTranspose"] = () => [MultiplyTranspose(Normal(m, 3, 7), s_v)],
+        ["TransposeMultiply"] = () => [TransposeMultiply(s_x, s_z), TransposeMultiply(s_z, s_x)],
+        ["ColumnSums"] = () => [ColumnSums(s_z)],
+        ["AddRow"] = () => [AddRow(s_z, s_b)],
+        ["DivideRows"] = () => [DivideRows(s_z, Normal(m, 1, 8))],
+        ["AddScaled"] = () => [AddScaled(s_z, 0.3, Normal(m, n, 9))],
+        ["PointwiseMultiply"] = () => [PointwiseMultiply(s_z, Normal(m, n, 9))],
+        ["Scale"] = () => [Scale(s_z, 0.3)],
+        ["Exp"] = () => [Exp(s_z)],
+        ["Activations"] = () => [Activations.Relu(s_z), Activations.ReluPrime(s_z), Activations.Logistic(s_z), Activations.LogisticPrime(s_z), Activations.Tanh(s_z), Activations.TanhPrime(s_z)],
         ["Grad"] = () =>
         {
-            var (dW, db, dV) = Gradient.Grad(Loss)(W, b, V);
+            var (dW, db, dV) = Gradient.Grad(Loss)(s_w, s_b, s_v);
             return [dW, db, dV];
         },
     };
@@ -41,7 +41,7 @@ public class CoresTests
     [MemberData(nameof(Operations))]
     public void One_two_and_four_cores_give_the_same_bits(string operation)
     {
-        var results = new[] { 1, 2, 4 }.Select(cores => WithCores(cores, () => Named[operation]().SelectMany(matrix => matrix.Enumerate()).Select(BitConverter.DoubleToInt64Bits).ToArray())).ToArray();
+        var results = new[] { 1, 2, 4 }.Select(cores => WithCores(cores, () => s_named[operation]().SelectMany(matrix => matrix.Enumerate()).Select(BitConverter.DoubleToInt64Bits).ToArray())).ToArray();
 
         Assert.NotEmpty(results[0]);
         Assert.All(results, bits => Assert.Equal(results[0], bits));
@@ -102,7 +102,7 @@ public class CoresTests
     }
 
     private static Variable Loss(Variable W, Variable b, Variable V) =>
-        Primitives.CrossEntropy(Primitives.Tanh(X * W + b) * V, y) + Primitives.Sum(Primitives.Power(W, 2));
+        Primitives.CrossEntropy(Primitives.Tanh(s_x * W + b) * V, s_y) + Primitives.Sum(Primitives.Power(W, 2));
 
     /// <summary>Tests that run at the same time may be given the same number: their results are the same with any.</summary>
     private static T WithCores<T>(int cores, Func<T> work)

@@ -4,12 +4,12 @@ namespace Backprop.Tests;
 
 public class ExerciseTests
 {
-    private static readonly Matrix<double> Truth = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, -2, 3 }, { 0.5, 4, -1 } });
+    private static readonly Matrix<double> s_truth = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, -2, 3 }, { 0.5, 4, -1 } });
 
     [Fact]
     public void A_right_answer_is_right()
     {
-        Assert.Equal("Exercise 3: right.", Exercise.Check(3, new Answer("dW", () => Truth + 1e-9, Truth)).ToString());
+        Assert.Equal("Exercise 3: right.", Exercise.Check(3, new Answer("dW", () => s_truth + 1e-9, s_truth)).ToString());
         Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("y", () => [0, 1], [0, 1]), new Answer("prediction", () => 1.1, 1) { Within = 0.2 }).Progress);
     }
 
@@ -18,10 +18,10 @@ public class ExerciseTests
     {
         Answer[] unfilled =
         [
-            new("dW", () => (Matrix<double>?)null, Truth),
+            new("dW", () => (Matrix<double>?)null, s_truth),
             new("y", () => (int[]?)null, [0, 1]),
             new("prediction", () => double.NaN, 1),
-            new("dW", Matrix<double>? () => throw new NotImplementedException(), Truth),
+            new("dW", Matrix<double>? () => throw new NotImplementedException(), s_truth),
         ];
 
         Assert.All(unfilled, answer => Assert.StartsWith("Exercise 2: not filled in yet. Fill in the cell above", Exercise.Check(2, answer).ToString()));
@@ -34,12 +34,12 @@ public class ExerciseTests
     [InlineData(-2, "dW has the wrong sign, and every element is 2 times what it should be")]
     [InlineData(0, "dW is zero everywhere.")]
     public void A_multiple_of_the_truth_is_recognised(double factor, string hint) =>
-        Assert.StartsWith(hint, Exercise.Check(1, new Answer("dW", () => Truth * factor, Truth)).Hint);
+        Assert.StartsWith(hint, Exercise.Check(1, new Answer("dW", () => s_truth * factor, s_truth)).Hint);
 
     [Fact]
     public void Another_shape_is_named_beside_the_expected_one()
     {
-        Assert.Equal("dW is (3 × 2), but (2 × 3) is expected: it is transposed.", Exercise.Check(1, new Answer("dW", () => Truth.Transpose(), Truth)).Hint);
+        Assert.Equal("dW is (3 × 2), but (2 × 3) is expected: it is transposed.", Exercise.Check(1, new Answer("dW", () => s_truth.Transpose(), s_truth)).Hint);
         Assert.Equal("y is (1 × 1), but (2 × 1) is expected.", Exercise.Check(1, new Answer("y", () => [0], [0, 1])).Hint);
         Assert.Equal("y is (0 × 1), but (2 × 1) is expected.", Exercise.Check(1, new Answer("y", () => [], [0, 1])).Hint);
     }
@@ -47,20 +47,20 @@ public class ExerciseTests
     [Fact]
     public void The_largest_difference_is_shown()
     {
-        var given = Truth.Clone();
+        var given = s_truth.Clone();
         given[1, 2] = 7;
         given[0, 0] = 2;
 
-        Assert.Equal("dW differs in 2 of 6 elements, most at [1, 2]: 7, but -1 is expected.", Exercise.Check(1, new Answer("dW", () => given, Truth)).Hint);
+        Assert.Equal("dW differs in 2 of 6 elements, most at [1, 2]: 7, but -1 is expected.", Exercise.Check(1, new Answer("dW", () => given, s_truth)).Hint);
     }
 
     [Fact]
     public void What_is_not_a_finite_number_is_pointed_at()
     {
-        var given = Truth.Clone();
+        var given = s_truth.Clone();
         given[0, 1] = double.NaN;
 
-        Assert.Equal("dW[0, 1] is NaN, but a finite number is expected.", Exercise.Check(1, new Answer("dW", () => given, Truth)).Hint);
+        Assert.Equal("dW[0, 1] is NaN, but a finite number is expected.", Exercise.Check(1, new Answer("dW", () => given, s_truth)).Hint);
         Assert.Contains("a finite number is expected", Exercise.Check(1, new Answer("prediction", () => double.PositiveInfinity, 1)).Hint);
     }
 
@@ -84,7 +84,7 @@ public class ExerciseTests
     [Fact]
     public void A_mistake_that_was_foreseen_has_a_sentence_of_its_own()
     {
-        var answer = new Answer("dW", () => Truth / 3, Truth) { Mistakes = [new(Truth.Transpose(), "No."), new(Truth / 3, "You divided by K.")] };
+        var answer = new Answer("dW", () => s_truth / 3, s_truth) { Mistakes = [new(s_truth.Transpose(), "No."), new(s_truth / 3, "You divided by K.")] };
         var prediction = new Answer("prediction", () => 1, 2) { Mistakes = [new(1, "That is the slope.")] };
 
         Assert.Equal("Exercise 1: not right yet. You divided by K.", Exercise.Check(1, answer).ToString());
@@ -94,33 +94,33 @@ public class ExerciseTests
     [Fact]
     public void A_truth_of_zeros_is_compared_like_any_other()
     {
-        var zeros = Truth * 0;
+        var zeros = s_truth * 0;
 
         Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("dW", () => zeros, zeros)).Progress);
-        Assert.StartsWith("dW differs in 6 of 6", Exercise.Check(1, new Answer("dW", () => Truth, zeros)).Hint);
+        Assert.StartsWith("dW differs in 6 of 6", Exercise.Check(1, new Answer("dW", () => s_truth, zeros)).Hint);
         Assert.Equal("prediction = 1 is too large.", Exercise.Check(1, new Answer("prediction", () => 1, 0)).Hint);
     }
 
     [Fact]
     public void Exceptions_of_the_readers_code_become_sentences()
     {
-        Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => Truth * Truth));
-        Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => Truth + Truth.Transpose()));
-        Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => Truth.SubMatrix(0, 5, 0, 1)));
-        Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => Algebra.Zeros(new[] { 1 }[Truth.ColumnCount], 1)));
+        Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => s_truth * s_truth));
+        Assert.StartsWith("dW was not computed. The code passes on something that does not fit: ", Hint(() => s_truth + s_truth.Transpose()));
+        Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => s_truth.SubMatrix(0, 5, 0, 1)));
+        Assert.StartsWith("dW was not computed. The code uses a row, a column or an element that is not there: ", Hint(() => Algebra.Zeros(new[] { 1 }[s_truth.ColumnCount], 1)));
         Assert.StartsWith("dW was not computed. The code uses something that is null.", Hint(() => ((Matrix<double>)null!).Clone()));
         Assert.StartsWith("dW was not computed. The code stopped with InvalidOperationException: Why not", Hint(() => throw new InvalidOperationException("Why not")));
 
-        static string Hint(Func<Matrix<double>> given) => Exercise.Check(1, new Answer("dW", given, Truth)).Hint;
+        static string Hint(Func<Matrix<double>> given) => Exercise.Check(1, new Answer("dW", given, s_truth)).Hint;
     }
 
     [Fact]
     public void Stopping_the_cell_is_not_swallowed() =>
-        Assert.Throws<OperationCanceledException>(() => Exercise.Check(1, new Answer("dW", Matrix<double>? () => throw new OperationCanceledException(), Truth)));
+        Assert.Throws<OperationCanceledException>(() => Exercise.Check(1, new Answer("dW", Matrix<double>? () => throw new OperationCanceledException(), s_truth)));
 
     [Fact]
     public void The_first_answer_that_is_not_right_is_reported() =>
-        Assert.StartsWith("db ", Exercise.Check(1, new Answer("dW", () => Truth, Truth), new Answer("db", () => -Truth, Truth), new Answer("dx", () => Truth * 0, Truth)).Hint);
+        Assert.StartsWith("db ", Exercise.Check(1, new Answer("dW", () => s_truth, s_truth), new Answer("db", () => -s_truth, s_truth), new Answer("dx", () => s_truth * 0, s_truth)).Hint);
 
     [Fact]
     public void There_must_be_an_answer_and_a_truth()
@@ -136,9 +136,9 @@ public class ExerciseTests
 
         Assert.All(right, value => Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("limit", value, 2)).Progress));
         Assert.Equal("limit is of type string, but a number is expected.", Exercise.Check(1, new Answer("limit", "2", 2)).Hint);
-        Assert.Equal("limit is of type Matrix<double>, but a number is expected.", Exercise.Check(1, new Answer("limit", Truth, 2)).Hint);
-        Assert.Equal("dW is of type double[], but a matrix is expected.", Exercise.Check(1, new Answer("dW", new[] { 1.0 }, Truth)).Hint);
-        Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("dW", (object)Truth.Clone(), Truth)).Progress);
+        Assert.Equal("limit is of type Matrix<double>, but a number is expected.", Exercise.Check(1, new Answer("limit", s_truth, 2)).Hint);
+        Assert.Equal("dW is of type double[], but a matrix is expected.", Exercise.Check(1, new Answer("dW", new[] { 1.0 }, s_truth)).Hint);
+        Assert.Equal(Progress.Right, Exercise.Check(1, new Answer("dW", (object)s_truth.Clone(), s_truth)).Progress);
         Assert.All(new object?[] { null, double.NaN }, value => Assert.Equal(Progress.NotFilledIn, Exercise.Check(1, new Answer("limit", value, 2)).Progress));
     }
 

@@ -6,7 +6,7 @@ namespace Backprop.Tests;
 public class FunctionsTests
 {
     // Every size and both signs, ends of ranges, and places where another formula begins.
-    private static readonly double[] Arguments =
+    private static readonly double[] s_arguments =
     [
         0, -0.0, 1, -1, 0.5, 2, Math.Sqrt(2), Math.BitDecrement(Math.Sqrt(2)), 0.1, 0.7, 709.7, 709.79, 745, 746, 1000,
         double.Epsilon, 1e-310, 2.2250738585072014e-308, 1e-300, double.MaxValue, double.PositiveInfinity, double.NaN,
@@ -44,16 +44,16 @@ public class FunctionsTests
     }
 
     private static void AssertSame<TFunction>()
-        where TFunction : struct, IFunction => Assert.All(Arguments, x =>
+        where TFunction : struct, IFunction => Assert.All(s_arguments, x =>
             Assert.Equal(
                 BitConverter.DoubleToInt64Bits(TFunction.Of(FourLanes.Of(x)).First),
                 BitConverter.DoubleToInt64Bits(TFunction.Of(EightLanes.Of(x)).First)));
 
     private static void AssertClose(Func<double, double> expected, Action<double[], double[]> function, int units)
     {
-        var results = new double[Arguments.Length];
-        function(Arguments, results);
-        Assert.All(Arguments.Zip(results), pair =>
+        var results = new double[s_arguments.Length];
+        function(s_arguments, results);
+        Assert.All(s_arguments.Zip(results), pair =>
         {
             var (x, result) = pair;
             var right = expected(x);

@@ -6,20 +6,20 @@ namespace Backprop.Tests;
 
 public class GradientCheckTests
 {
-    private readonly Matrix<double> W = Normal(3, 2, 1);
-    private readonly Matrix<double> b = Normal(1, 4, 2);
+    private readonly Matrix<double> _w = Normal(3, 2, 1);
+    private readonly Matrix<double> _b = Normal(1, 4, 2);
 
     /// <summary>‖W‖² + Σ b³, with the gradients 2 W and 3 b².</summary>
-    private double Loss() => W.Enumerate().Sum(w => w * w) + b.Enumerate().Sum(x => x * x * x);
+    private double Loss() => _w.Enumerate().Sum(w => w * w) + _b.Enumerate().Sum(x => x * x * x);
 
-    private Matrix<double> dW => 2 * W;
+    private Matrix<double> dW => 2 * _w;
 
-    private Matrix<double> db => 3 * b.PointwisePower(2);
+    private Matrix<double> db => 3 * _b.PointwisePower(2);
 
     [Fact]
     public void Right_gradients_differ_by_no_more_than_the_error_of_central_differences()
     {
-        var table = GradientCheck.Compare(Loss, [new("W", W, dW), new("b", b, db)]);
+        var table = GradientCheck.Compare(Loss, [new("W", _w, dW), new("b", _b, db)]);
 
         Assert.Equal(["W", "b"], table.Rows.Select(row => row.Parameter));
         Assert.All(table.Rows, row => Assert.InRange(row.LargestAbsolute, 0, 1e-8));
@@ -32,7 +32,7 @@ public class GradientCheckTests
         var wrong = dW;
         wrong[2, 1] += 0.5;
 
-        var row = GradientCheck.Compare(Loss, [new("W", W, wrong), new("b", b, db)]).Rows[0];
+        var row = GradientCheck.Compare(Loss, [new("W", _w, wrong), new("b", _b, db)]).Rows[0];
 
         Assert.Equal((2, 1), (row.Row, row.Column));
         Assert.Equal(0.5, row.LargestAbsolute, 1e-8);
@@ -44,7 +44,7 @@ public class GradientCheckTests
     public void The_relative_difference_is_that_to_the_larger_of_both()
     {
         // Given 3 W instead of 2 W: every element is off by a third of the larger one.
-        var row = GradientCheck.Compare(Loss, [new("W", W, 3 * W)]).Rows[0];
+        var row = GradientCheck.Compare(Loss, [new("W", _w, 3 * _w)]).Rows[0];
 
         Assert.Equal(1.0 / 3, row.LargestRelative, 1e-7);
     }
@@ -67,7 +67,7 @@ public class GradientCheckTests
         gradient[1, 0] = double.NaN;
         gradient[2, 1] = double.NaN;
 
-        var row = GradientCheck.Compare(Loss, [new("W", W, gradient)]).Rows[0];
+        var row = GradientCheck.Compare(Loss, [new("W", _w, gradient)]).Rows[0];
 
         Assert.Equal((1, 0), (row.Row, row.Column));
         Assert.Equal((double.NaN, double.NaN), (row.LargestAbsolute, row.LargestRelative));
@@ -76,24 +76,24 @@ public class GradientCheckTests
     [Fact]
     public void Parameters_are_put_back_to_the_last_bit()
     {
-        var (W0, b0) = (W.Clone(), b.Clone());
+        var (W0, b0) = (_w.Clone(), _b.Clone());
 
-        GradientCheck.Compare(Loss, [new("W", W, dW), new("b", b, db)], epsilon: 0.1);
+        GradientCheck.Compare(Loss, [new("W", _w, dW), new("b", _b, db)], epsilon: 0.1);
 
-        AssertSameBits(W0, W);
-        AssertSameBits(b0, b);
+        AssertSameBits(W0, _w);
+        AssertSameBits(b0, _b);
     }
 
     [Fact]
     public void They_are_put_back_also_when_the_loss_throws()
     {
-        var W0 = W.Clone();
+        var W0 = _w.Clone();
         var calls = 0;
         double Failing() => ++calls == 6 ? throw new InvalidOperationException("not today") : Loss();
 
-        Assert.Throws<InvalidOperationException>(() => GradientCheck.Compare(Failing, [new("W", W, dW)]));
+        Assert.Throws<InvalidOperationException>(() => GradientCheck.Compare(Failing, [new("W", _w, dW)]));
 
-        AssertSameBits(W0, W);
+        AssertSameBits(W0, _w);
     }
 
     [Theory]
@@ -101,13 +101,13 @@ public class GradientCheckTests
     [InlineData(double.PositiveInfinity)]
     public void A_loss_that_is_no_finite_number_is_refused_with_the_place_and_the_parameter_put_back(double loss)
     {
-        var W0 = W.Clone();
-        double Broken() => W[1, 1] == W0[1, 1] ? Loss() : loss;
+        var W0 = _w.Clone();
+        double Broken() => _w[1, 1] == W0[1, 1] ? Loss() : loss;
 
-        var error = Assert.Throws<ArgumentException>("loss", () => GradientCheck.Compare(Broken, [new("W", W, dW)]));
+        var error = Assert.Throws<ArgumentException>("loss", () => GradientCheck.Compare(Broken, [new("W", _w, dW)]));
 
         Assert.Contains("W[1, 1]", error.Message);
-        AssertSameBits(W0, W);
+        AssertSameBits(W0, _w);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class GradientCheckTests
     public void A_gradient_of_another_shape_is_refused_with_both_before_anything_is_computed()
     {
         var error = Assert.Throws<ArgumentException>("parameters", () => GradientCheck.Compare(
-            () => throw new InvalidOperationException("must not be called"), [new("b", b, db), new("W", W, Algebra.Zeros(2, 3))]));
+            () => throw new InvalidOperationException("must not be called"), [new("b", _b, db), new("W", _w, Algebra.Zeros(2, 3))]));
 
         Assert.Contains("gradient of W is (2 × 3), but W itself is (3 × 2)", error.Message);
     }
@@ -146,7 +146,7 @@ public class GradientCheckTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void A_step_that_is_no_finite_number_above_0_is_refused(double epsilon) =>
-        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => GradientCheck.Compare(Loss, [new("W", W, dW)], epsilon));
+        Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => GradientCheck.Compare(Loss, [new("W", _w, dW)], epsilon));
 
     [Fact]
     public void Nothing_to_check_is_refused()
@@ -159,9 +159,9 @@ public class GradientCheckTests
     [Fact]
     public void Missing_arguments_are_named()
     {
-        Assert.Throws<ArgumentNullException>("loss", () => GradientCheck.Compare(null!, [new("W", W, dW)]));
+        Assert.Throws<ArgumentNullException>("loss", () => GradientCheck.Compare(null!, [new("W", _w, dW)]));
         Assert.Throws<ArgumentNullException>("parameters", () => GradientCheck.Compare(Loss, null!));
-        CheckedParameter[] incomplete = [null!, new(null!, W, dW), new("W", null!, dW), new("W", W, null!)];
+        CheckedParameter[] incomplete = [null!, new(null!, _w, dW), new("W", null!, dW), new("W", _w, null!)];
         Assert.All(incomplete, parameter => Assert.Throws<ArgumentNullException>("parameters", () => GradientCheck.Compare(Loss, [parameter])));
     }
 

@@ -8,64 +8,64 @@ namespace Backprop.Tests;
 
 public class GradientTests
 {
-    private static readonly Matrix<double> A = Normal(3, 4, 1);
-    private static readonly Matrix<double> B = Normal(2, 5, 2);
-    private static readonly Matrix<double> C = Normal(1, 6, 3);
-    private static readonly Matrix<double> D = Normal(7, 1, 4);
-    private static readonly Matrix<double> E = Normal(2, 2, 5);
-    private static readonly Matrix<double> F = Normal(1, 1, 6);
+    private static readonly Matrix<double> s_a = Normal(3, 4, 1);
+    private static readonly Matrix<double> s_b = Normal(2, 5, 2);
+    private static readonly Matrix<double> s_c = Normal(1, 6, 3);
+    private static readonly Matrix<double> s_d = Normal(7, 1, 4);
+    private static readonly Matrix<double> s_e = Normal(2, 2, 5);
+    private static readonly Matrix<double> s_f = Normal(1, 1, 6);
 
     /// <summary>k ‖A‖², whose gradient is 2 k A.</summary>
     private static Variable Squares(double k, Variable A) => k * Sum(Power(A, 2));
 
     [Fact]
-    public void One_parameter_has_one_gradient() => AssertClose(2 * A, Grad(a => Squares(1, a))(A), 1e-15);
+    public void One_parameter_has_one_gradient() => AssertClose(2 * s_a, Grad(a => Squares(1, a))(s_a), 1e-15);
 
     [Fact]
     public void Two_parameters_have_two_gradients_in_their_order()
     {
-        var (dA, dB) = Grad((a, b) => Squares(1, a) + Squares(2, b))(A, B);
+        var (dA, dB) = Grad((a, b) => Squares(1, a) + Squares(2, b))(s_a, s_b);
 
-        AssertAll([(2 * A, dA), (4 * B, dB)]);
+        AssertAll([(2 * s_a, dA), (4 * s_b, dB)]);
     }
 
     [Fact]
     public void Three_parameters_have_three_gradients_in_their_order()
     {
-        var (dA, dB, dC) = Grad((a, b, c) => Squares(1, a) + Squares(2, b) + Squares(3, c))(A, B, C);
+        var (dA, dB, dC) = Grad((a, b, c) => Squares(1, a) + Squares(2, b) + Squares(3, c))(s_a, s_b, s_c);
 
-        AssertAll([(2 * A, dA), (4 * B, dB), (6 * C, dC)]);
+        AssertAll([(2 * s_a, dA), (4 * s_b, dB), (6 * s_c, dC)]);
     }
 
     [Fact]
     public void Four_parameters_have_four_gradients_in_their_order()
     {
-        var (dA, dB, dC, dD) = Grad((a, b, c, d) => Squares(1, a) + Squares(2, b) + Squares(3, c) + Squares(4, d))(A, B, C, D);
+        var (dA, dB, dC, dD) = Grad((a, b, c, d) => Squares(1, a) + Squares(2, b) + Squares(3, c) + Squares(4, d))(s_a, s_b, s_c, s_d);
 
-        AssertAll([(2 * A, dA), (4 * B, dB), (6 * C, dC), (8 * D, dD)]);
+        AssertAll([(2 * s_a, dA), (4 * s_b, dB), (6 * s_c, dC), (8 * s_d, dD)]);
     }
 
     [Fact]
     public void Six_parameters_have_six_gradients_in_their_order()
     {
         var (dA, dB, dC, dD, dE, dF) = Grad((a, b, c, d, e, f) =>
-            Squares(1, a) + Squares(2, b) + Squares(3, c) + Squares(4, d) + Squares(5, e) + Squares(6, f))(A, B, C, D, E, F);
+            Squares(1, a) + Squares(2, b) + Squares(3, c) + Squares(4, d) + Squares(5, e) + Squares(6, f))(s_a, s_b, s_c, s_d, s_e, s_f);
 
-        AssertAll([(2 * A, dA), (4 * B, dB), (6 * C, dC), (8 * D, dD), (10 * E, dE), (12 * F, dF)]);
+        AssertAll([(2 * s_a, dA), (4 * s_b, dB), (6 * s_c, dC), (8 * s_d, dD), (10 * s_e, dE), (12 * s_f, dF)]);
     }
 
     [Fact]
     public void An_array_of_parameters_has_an_array_of_gradients()
     {
-        var gradients = Grad((Variable[] v) => Squares(1, v[0]) + Squares(2, v[1]) + Squares(3, v[2]))([A, B, C]);
+        var gradients = Grad((Variable[] v) => Squares(1, v[0]) + Squares(2, v[1]) + Squares(3, v[2]))([s_a, s_b, s_c]);
 
         Assert.Equal(3, gradients.Length);
-        AssertAll([(2 * A, gradients[0]), (4 * B, gradients[1]), (6 * C, gradients[2])]);
+        AssertAll([(2 * s_a, gradients[0]), (4 * s_b, gradients[1]), (6 * s_c, gradients[2])]);
     }
 
     [Fact]
     public void A_parameter_used_twice_gets_the_sum_of_both_uses() =>
-        AssertClose(Matrix<double>.Build.Dense(3, 4, 1) + 2 * A, Grad(a => Sum(a) + Sum(PointwiseMultiply(a, a)))(A), 1e-15);
+        AssertClose(Matrix<double>.Build.Dense(3, 4, 1) + 2 * s_a, Grad(a => Sum(a) + Sum(PointwiseMultiply(a, a)))(s_a), 1e-15);
 
     [Fact]
     public void A_parameter_on_both_sides_of_a_product_gets_both_gradients()
@@ -73,13 +73,13 @@ public class GradientTests
         // d Σ(A A) = 1 Aᵀ + Aᵀ 1, with 1 a matrix of ones
         var ones = Matrix<double>.Build.Dense(2, 2, 1);
 
-        AssertClose(ones * E.Transpose() + E.Transpose() * ones, Grad(e => Sum(e * e))(E), 1e-15);
+        AssertClose(ones * s_e.Transpose() + s_e.Transpose() * ones, Grad(e => Sum(e * e))(s_e), 1e-15);
     }
 
     [Fact]
     public void One_matrix_given_for_two_parameters_is_two_parameters()
     {
-        var (first, second) = Grad((a, b) => Sum(a) + 3 * Sum(b))(A, A);
+        var (first, second) = Grad((a, b) => Sum(a) + 3 * Sum(b))(s_a, s_a);
 
         AssertAll([(Matrix<double>.Build.Dense(3, 4, 1), first), (Matrix<double>.Build.Dense(3, 4, 3), second)]);
     }
@@ -87,7 +87,7 @@ public class GradientTests
     [Fact]
     public void A_parameter_that_the_loss_does_not_use_has_a_gradient_of_zeros_of_its_shape()
     {
-        var (dA, dB) = Grad((_, b) => Sum(b))(A, B);
+        var (dA, dB) = Grad((_, b) => Sum(b))(s_a, s_b);
 
         Assert.Equal(Algebra.Zeros(3, 4), dA);
         Assert.Equal(Matrix<double>.Build.Dense(2, 5, 1), dB);
@@ -96,18 +96,18 @@ public class GradientTests
     [Fact]
     public void A_constant_loss_has_gradients_of_zeros()
     {
-        var (dA, dB) = Grad((_, _) => (Variable)3.0)(A, B);
+        var (dA, dB) = Grad((_, _) => (Variable)3.0)(s_a, s_b);
 
         Assert.Equal((Algebra.Zeros(3, 4), Algebra.Zeros(2, 5)), (dA, dB));
     }
 
     [Fact]
-    public void A_loss_that_is_its_parameter_has_the_gradient_1() => Assert.Equal(1, Grad(f => f)(F)[0, 0]);
+    public void A_loss_that_is_its_parameter_has_the_gradient_1() => Assert.Equal(1, Grad(f => f)(s_f)[0, 0]);
 
     [Fact]
     public void A_loss_that_is_not_a_number_is_refused_with_its_shape()
     {
-        var error = Assert.Throws<ArgumentException>("loss", () => Grad(a => Exp(a))(A));
+        var error = Assert.Throws<ArgumentException>("loss", () => Grad(a => Exp(a))(s_a));
 
         Assert.Contains("(3 × 4)", error.Message);
         Assert.Contains("Sum", error.Message);
@@ -115,7 +115,7 @@ public class GradientTests
 
     [Fact]
     public void A_loss_that_returns_nothing_is_refused() =>
-        Assert.Contains("returned null", Assert.Throws<ArgumentException>("loss", () => Grad((Variable _) => (Variable)null!)(A)).Message);
+        Assert.Contains("returned null", Assert.Throws<ArgumentException>("loss", () => Grad((Variable _) => (Variable)null!)(s_a)).Message);
 
     public static TheoryData<string> NamesOfMismatches => [.. Mismatches.Keys];
 
@@ -132,7 +132,7 @@ public class GradientTests
     [MemberData(nameof(NamesOfMismatches))]
     public void Shapes_that_do_not_fit_are_refused_with_the_operation_and_both_shapes(string operation)
     {
-        var error = Assert.Throws<ArgumentException>(() => Grad((a, b) => Sum(Mismatches[operation](a, b)))(A, B));
+        var error = Assert.Throws<ArgumentException>(() => Grad((a, b) => Sum(Mismatches[operation](a, b)))(s_a, s_b));
 
         Assert.Contains(operation, error.Message);
         Assert.Contains("(3 × 4) and (2 × 5)", error.Message);
@@ -145,9 +145,9 @@ public class GradientTests
         Assert.Throws<ArgumentNullException>("loss", () => Grad((Func<Variable, Variable, Variable, Variable, Variable>)null!));
         Assert.Throws<ArgumentNullException>("loss", () => Grad((Func<Variable[], Variable>)null!));
         Assert.Throws<ArgumentNullException>("parameters", () => Grad((Variable[] v) => v[0])(null!));
-        Assert.Contains("Parameter 1", Assert.Throws<ArgumentNullException>("parameters", () => Grad((a, b) => Sum(a) + Sum(b))(A, null!)).Message);
+        Assert.Contains("Parameter 1", Assert.Throws<ArgumentNullException>("parameters", () => Grad((a, b) => Sum(a) + Sum(b))(s_a, null!)).Message);
         Assert.Throws<ArgumentNullException>("value", () => new Variable(null!));
-        Assert.Throws<ArgumentNullException>("A", () => (Variable)null! + new Variable(A));
+        Assert.Throws<ArgumentNullException>("A", () => (Variable)null! + new Variable(s_a));
         Assert.Throws<ArgumentNullException>("variable", () => (double)(Variable)null!);
     }
 
@@ -157,9 +157,9 @@ public class GradientTests
         // The inner gradient, 2 B, counts as a constant: d Σ(A) ‖2B‖² = 4 ‖B‖².
         var inner = Grad(b => Squares(1, b));
 
-        var dA = Grad(a => Sum(a) * Sum(Power(inner(B), 2)))(A);
+        var dA = Grad(a => Sum(a) * Sum(Power(inner(s_b), 2)))(s_a);
 
-        AssertClose(Matrix<double>.Build.Dense(3, 4, 4 * Algebra.SumOfSquares(B)), dA, 1e-13);
+        AssertClose(Matrix<double>.Build.Dense(3, 4, 4 * Algebra.SumOfSquares(s_b)), dA, 1e-13);
     }
 
     [Fact]
@@ -171,15 +171,15 @@ public class GradientTests
 
         var dA = Grad(a =>
         {
-            inner(A);
+            inner(s_a);
             var betweenInnerCalls = Exp(a);
-            inner(-A);
+            inner(-s_a);
             more = true;
-            inner(-A);
+            inner(-s_a);
             return Sum(PointwiseMultiply(betweenInnerCalls, betweenInnerCalls));
-        })(A);
+        })(s_a);
 
-        AssertClose(2 * (2 * A).PointwiseExp(), dA, 1e-14);
+        AssertClose(2 * (2 * s_a).PointwiseExp(), dA, 1e-14);
     }
 
     [Fact]
@@ -194,8 +194,8 @@ public class GradientTests
             return ++depth == 3 ? Power(f, 2) : Power(f, 2) * gradient(value - 1);
         });
 
-        var f0 = F[0, 0];
-        Assert.Equal(8 * f0 * (f0 - 1) * (f0 - 2), gradient(F)[0, 0], 1e-13);
+        var f0 = s_f[0, 0];
+        Assert.Equal(8 * f0 * (f0 - 1) * (f0 - 2), gradient(s_f)[0, 0], 1e-13);
     }
 
     [Fact]
@@ -206,15 +206,15 @@ public class GradientTests
         {
             var value = a.Value;
             return Sum(PointwiseMultiply(a, Grad(b => Sum(PointwiseMultiply(b, b)))(value)));
-        })(A);
+        })(s_a);
 
-        AssertClose(2 * A, dA, 1e-15);
+        AssertClose(2 * s_a, dA, 1e-15);
     }
 
     [Fact]
     public void An_inner_loss_that_uses_an_outer_variable_is_refused_with_a_way_out()
     {
-        var error = Assert.Throws<ArgumentException>(() => Grad(a => Sum(a) + Sum(Grad(b => Sum(PointwiseMultiply(a, b)))(A)))(A));
+        var error = Assert.Throws<ArgumentException>(() => Grad(a => Sum(a) + Sum(Grad(b => Sum(PointwiseMultiply(a, b)))(s_a)))(s_a));
 
         Assert.Contains("(3 × 4)", error.Message);
         Assert.Contains("another gradient call", error.Message);
@@ -230,13 +230,13 @@ public class GradientTests
             {
                 forOuter = Sum(Exp(a));
                 return Sum(b);
-            })(A);
+            })(s_a);
             return forOuter;
-        })(A));
+        })(s_a));
 
     [Fact]
     public void So_is_one_that_returns_an_outer_variable() =>
-        Assert.Throws<ArgumentException>("loss", () => Grad(f => f + Sum(Grad((Variable _) => f)(A)))(F));
+        Assert.Throws<ArgumentException>("loss", () => Grad(f => f + Sum(Grad((Variable _) => f)(s_a)))(s_f));
 
     [Fact]
     public void A_variable_used_on_another_thread_than_its_gradient_call_is_refused() =>
@@ -247,13 +247,13 @@ public class GradientTests
             thread.Start();
             thread.Join();
             return thrown is null ? Sum(a) : throw thrown;
-        })(A));
+        })(s_a));
 
     [Fact]
     public void A_variable_is_of_no_use_when_its_gradient_call_is_over()
     {
         Variable kept = null!;
-        Grad(f => kept = Exp(f))(F);
+        Grad(f => kept = Exp(f))(s_f);
 
         Assert.Contains("another gradient call", Assert.Throws<ArgumentException>(() => kept + 1.0).Message);
         Assert.Contains("Read its Value inside", Assert.Throws<InvalidOperationException>(() => kept.Value).Message);
@@ -269,31 +269,31 @@ public class GradientTests
         {
             if (kept is null)
             {
-                kept = Exp(new Variable(A));
+                kept = Exp(new Variable(s_a));
                 return Sum(kept);
             }
 
             return Sum(PointwiseMultiply(PointwiseMultiply(kept, a), a));
         });
-        gradient(A);
+        gradient(s_a);
 
-        var later = Enumerable.Range(0, 3).Select(_ => gradient(A)).ToArray();
+        var later = Enumerable.Range(0, 3).Select(_ => gradient(s_a)).ToArray();
 
-        Assert.All(later, dA => AssertClose(2 * A.PointwiseExp().PointwiseMultiply(A), dA, 1e-14));
+        Assert.All(later, dA => AssertClose(2 * s_a.PointwiseExp().PointwiseMultiply(s_a), dA, 1e-14));
     }
 
     [Fact]
     public void Results_of_one_call_are_not_overwritten_by_the_next()
     {
         var gradient = Grad(a => Squares(1, Exp(a)));
-        var first = gradient(A);
+        var first = gradient(s_a);
         var copy = first.Clone();
 
-        var second = gradient(-A);
+        var second = gradient(-s_a);
 
         AssertSameBits(copy, first);
         Assert.NotSame(first, second);
-        AssertClose(2 * (-2 * A).PointwiseExp(), second, 1e-14);
+        AssertClose(2 * (-2 * s_a).PointwiseExp(), second, 1e-14);
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public class GradientTests
     {
         var gradient = Grad(a => Squares(0.5, a));
 
-        Assert.All([A, B, C, A], parameter => AssertClose(parameter, gradient(parameter), 1e-15));
+        Assert.All([s_a, s_b, s_c, s_a], parameter => AssertClose(parameter, gradient(parameter), 1e-15));
     }
 
     [Fact]
@@ -329,11 +329,11 @@ public class GradientTests
     {
         var fail = true;
         var gradient = Grad(a => fail ? throw new InvalidOperationException("not today") : Squares(1, a));
-        Assert.Throws<InvalidOperationException>(() => gradient(A));
+        Assert.Throws<InvalidOperationException>(() => gradient(s_a));
 
         fail = false;
 
-        AssertClose(2 * A, gradient(A), 1e-15);
+        AssertClose(2 * s_a, gradient(s_a), 1e-15);
     }
 
     [Fact]
@@ -343,17 +343,17 @@ public class GradientTests
 
         var dA = Grad(a =>
         {
-            Assert.Throws<InvalidOperationException>(() => { failing(A); });
+            Assert.Throws<InvalidOperationException>(() => { failing(s_a); });
             return Squares(1, a);
-        })(A);
+        })(s_a);
 
-        AssertClose(2 * A, dA, 1e-15);
+        AssertClose(2 * s_a, dA, 1e-15);
     }
 
     [Fact]
     public void Value_is_a_copy()
     {
-        var parameter = A.Clone();
+        var parameter = s_a.Clone();
 
         Grad(a =>
         {
@@ -361,7 +361,7 @@ public class GradientTests
             return Sum(a);
         })(parameter);
 
-        Assert.Equal(A, parameter);
+        Assert.Equal(s_a, parameter);
     }
 
     [Fact]
@@ -370,15 +370,15 @@ public class GradientTests
         // d ‖2 A − A₀ / 4 + 1 − 3‖² = 4 (2 A − A₀ / 4 − 2)
         var A0 = Normal(3, 4, 9);
 
-        var dA = Grad(a => Sum(Power(2 * a - A0 / 4 + 1.0 - 3, 2)))(A);
+        var dA = Grad(a => Sum(Power(2 * a - A0 / 4 + 1.0 - 3, 2)))(s_a);
 
-        AssertClose(4 * (2 * A - A0 / 4 - 2), dA, 1e-14);
+        AssertClose(4 * (2 * s_a - A0 / 4 - 2), dA, 1e-14);
     }
 
     [Fact]
     public void Sparse_and_diagonal_parameters_have_the_gradients_of_dense_ones()
     {
-        var gradient = Grad(a => Sum(Exp(Transpose(a) * A)) + Sum(Gather(a, [0, 1, 2])));
+        var gradient = Grad(a => Sum(Exp(Transpose(a) * s_a)) + Sum(Gather(a, [0, 1, 2])));
         var diagonal = Matrix<double>.Build.Diagonal([1.0, -2, 0.5]);
         var expected = gradient(Matrix<double>.Build.DenseOfMatrix(diagonal));
 
@@ -389,7 +389,7 @@ public class GradientTests
     [Fact]
     public void A_parameter_without_rows_has_a_gradient_without_rows()
     {
-        var (dEmpty, dC) = Grad((empty, c) => Sum(empty + c))(Matrix<double>.Build.Dense(0, 6), C);
+        var (dEmpty, dC) = Grad((empty, c) => Sum(empty + c))(Matrix<double>.Build.Dense(0, 6), s_c);
 
         Assert.Equal((0, 6), (dEmpty.RowCount, dEmpty.ColumnCount));
         Assert.Equal(Algebra.Zeros(1, 6), dC);
@@ -415,16 +415,16 @@ public class GradientTests
     {
         Func<Variable, Variable> loss = a => Sum(Tanh(Transpose(a) * a)) + Mean(Logistic(a));
         var gradient = Grad(loss);
-        var first = gradient(A);
+        var first = gradient(s_a);
 
-        Assert.All(Enumerable.Range(0, 5), _ => AssertSameBits(first, gradient(A)));
-        AssertSameBits(first, Grad(loss)(A));
+        Assert.All(Enumerable.Range(0, 5), _ => AssertSameBits(first, gradient(s_a)));
+        AssertSameBits(first, Grad(loss)(s_a));
     }
 
     [Fact]
     public void NaN_in_a_parameter_reaches_its_gradient()
     {
-        var parameter = A.Clone();
+        var parameter = s_a.Clone();
         parameter[1, 2] = double.NaN;
 
         var dA = Grad(a => Sum(Exp(a)))(parameter);
@@ -435,13 +435,13 @@ public class GradientTests
     [Fact]
     public void A_variable_prints_its_shape_and_a_number_its_value()
     {
-        Assert.Equal("Variable (3 × 4)", new Variable(A).ToString());
+        Assert.Equal("Variable (3 × 4)", new Variable(s_a).ToString());
         Assert.Equal("Variable 2.5", ((Variable)2.5).ToString());
     }
 
     [Fact]
     public void Only_a_variable_of_one_number_is_a_double() =>
-        Assert.Contains("(3 × 4)", Assert.Throws<ArgumentException>("variable", () => (double)new Variable(A)).Message);
+        Assert.Contains("(3 × 4)", Assert.Throws<ArgumentException>("variable", () => (double)new Variable(s_a)).Message);
 
     private static void AssertAll((Matrix<double> Expected, Matrix<double> Actual)[] pairs) =>
         Assert.All(pairs, pair => AssertClose(pair.Expected, pair.Actual, 1e-15));

@@ -7,10 +7,10 @@ namespace Backprop.Tests;
 
 public class NonlinearityTests
 {
-    private static readonly Nonlinearity Leaky = new("leaky {ReLU}", z => z > 0 ? z : z / 10, z => z > 0 ? 1 : 0.1);
-    private static readonly Matrix<double> Z = new NumpyRandom(3).Randn(4, 5);
+    private static readonly Nonlinearity s_leaky = new("leaky {ReLU}", z => z > 0 ? z : z / 10, z => z > 0 ? 1 : 0.1);
+    private static readonly Matrix<double> s_z = new NumpyRandom(3).Randn(4, 5);
 
-    public static TheoryData<Nonlinearity> All => [Nonlinearity.Relu, Nonlinearity.Logistic, Nonlinearity.Tanh, Leaky];
+    public static TheoryData<Nonlinearity> All => [Nonlinearity.Relu, Nonlinearity.Logistic, Nonlinearity.Tanh, s_leaky];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,8 +21,8 @@ public class NonlinearityTests
         var (logistic, logisticPrime) = Nonlinearity.Logistic;
         var (tanh, tanhPrime) = Nonlinearity.Tanh;
 
-        Assert.Equal([Activations.Relu(Z), Activations.Logistic(Z), Activations.Tanh(Z)], [relu(Z), logistic(Z), tanh(Z)]);
-        Assert.Equal([Activations.ReluPrime(Z), Activations.LogisticPrime(Z), Activations.TanhPrime(Z)], [reluPrime(Z), logisticPrime(Z), tanhPrime(Z)]);
+        Assert.Equal([Activations.Relu(s_z), Activations.Logistic(s_z), Activations.Tanh(s_z)], [relu(s_z), logistic(s_z), tanh(s_z)]);
+        Assert.Equal([Activations.ReluPrime(s_z), Activations.LogisticPrime(s_z), Activations.TanhPrime(s_z)], [reluPrime(s_z), logisticPrime(s_z), tanhPrime(s_z)]);
         Assert.Equal(["ReLU", "Logistic", "Tanh"], new[] { Nonlinearity.Relu, Nonlinearity.Logistic, Nonlinearity.Tanh }.Select(one => $"{one}"));
     }
 
@@ -31,14 +31,14 @@ public class NonlinearityTests
     public void Function_and_derivative_make_new_matrices_and_agree(Nonlinearity nonlinearity)
     {
         var (g, gPrime) = nonlinearity;
-        var before = Z.Clone();
+        var before = s_z.Clone();
 
-        var slopes = gPrime(Z);
+        var slopes = gPrime(s_z);
 
-        Assert.NotSame(Z, g(Z));
-        Assert.NotSame(slopes, gPrime(Z));
-        Assert.Equal(before, Z);
-        AssertClose((g(Z + 1e-6) - g(Z - 1e-6)) / 2e-6, slopes, 1e-8);
+        Assert.NotSame(s_z, g(s_z));
+        Assert.NotSame(slopes, gPrime(s_z));
+        Assert.Equal(before, s_z);
+        AssertClose((g(s_z + 1e-6) - g(s_z - 1e-6)) / 2e-6, slopes, 1e-8);
     }
 
     [Theory]
@@ -47,9 +47,9 @@ public class NonlinearityTests
     {
         var (g, gPrime) = nonlinearity;
 
-        Assert.Equal(g(Z), Apply(nonlinearity, Z).Value);
-        Assert.Equal(gPrime(Z), Grad((Variable V) => Sum(Apply(nonlinearity, V)))(Z));
-        Assert.StartsWith($"{nonlinearity.Name}(", Trace((Variable V) => Sum(Apply(nonlinearity, V)))(Z).Nodes[1].Formula);
+        Assert.Equal(g(s_z), Apply(nonlinearity, s_z).Value);
+        Assert.Equal(gPrime(s_z), Grad((Variable V) => Sum(Apply(nonlinearity, V)))(s_z));
+        Assert.StartsWith($"{nonlinearity.Name}(", Trace((Variable V) => Sum(Apply(nonlinearity, V)))(s_z).Nodes[1].Formula);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public class PrimitivesTests
         public string Title => $"{Name} of {Shapes}";
     }
 
-    private static readonly Rule[] Rules =
+    private static readonly Rule[] s_rules =
     [
         .. Broadcasting(nameof(Add), Add),
         .. Broadcasting(nameof(Subtract), Subtract),
@@ -64,13 +64,13 @@ public class PrimitivesTests
         new[] { "m×n, m×n", "m×n, 1×n", "1×n, m×n", "m×n, m×1", "m×1, m×n", "m×n, 1×1", "1×1, m×n", "m×1, 1×n", "1×n, m×1" }
             .Select(shapes => new Rule(name, shapes, (v, _) => function(v[0], v[1])));
 
-    public static TheoryData<string> Titles => [.. Rules.Select(rule => rule.Title)];
+    public static TheoryData<string> Titles => [.. s_rules.Select(rule => rule.Title)];
 
     [Theory]
     [MemberData(nameof(Titles))]
     public void Its_rule_is_its_slope_at_any_shape(string title)
     {
-        var rule = Rules.Single(rule => rule.Title == title);
+        var rule = s_rules.Single(rule => rule.Title == title);
         var random = new Random(title.Length);
         (int m, int d, int n)[] sizes = [(1, 1, 1), (1, 3, 4), (5, 1, 1), .. Enumerable.Range(0, 6).Select(_ => (random.Next(1, 7), random.Next(1, 7), random.Next(2, 7)))];
         foreach (var (m, d, n) in sizes)
@@ -108,59 +108,59 @@ public class PrimitivesTests
         {
             // An overload is told from another by how many variables it takes.
             var arities = overloads.Select(method => method.GetParameters().Count(p => p.ParameterType == typeof(Variable)));
-            var tried = Rules.Where(rule => rule.Name.Split(' ')[0] == overloads.Key).Select(rule => rule.Shapes.Split(',').Length);
+            var tried = s_rules.Where(rule => rule.Name.Split(' ')[0] == overloads.Key).Select(rule => rule.Shapes.Split(',').Length);
             Assert.Subset(tried.ToHashSet(), arities.ToHashSet());
         });
     }
 
-    private static readonly Matrix<double> A = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, -2, 4 }, { 3, 0.5, -1 } });
-    private static readonly Matrix<double> B = Matrix<double>.Build.DenseOfArray(new[,] { { 2.0, 5, 8 }, { -4, 1, 10 } });
-    private static readonly Matrix<double> Row = Matrix<double>.Build.DenseOfArray(new[,] { { 10.0, 20, 40 } });
-    private static readonly Matrix<double> Column = Matrix<double>.Build.DenseOfArray(new[,] { { 2.0 }, { 4 } });
+    private static readonly Matrix<double> s_a = Matrix<double>.Build.DenseOfArray(new[,] { { 1.0, -2, 4 }, { 3, 0.5, -1 } });
+    private static readonly Matrix<double> s_b = Matrix<double>.Build.DenseOfArray(new[,] { { 2.0, 5, 8 }, { -4, 1, 10 } });
+    private static readonly Matrix<double> s_row = Matrix<double>.Build.DenseOfArray(new[,] { { 10.0, 20, 40 } });
+    private static readonly Matrix<double> s_column = Matrix<double>.Build.DenseOfArray(new[,] { { 2.0 }, { 4 } });
 
-    private static readonly Dictionary<string, (Variable Actual, double[,] Expected)> Values = new()
+    private static readonly Dictionary<string, (Variable Actual, double[,] Expected)> s_values = new()
     {
-        ["A + B"] = (A + new Variable(B), new double[,] { { 3, 3, 12 }, { -1, 1.5, 9 } }),
-        ["A + row"] = (A + new Variable(Row), new double[,] { { 11, 18, 44 }, { 13, 20.5, 39 } }),
-        ["column + A"] = (Column + new Variable(A), new double[,] { { 3, 0, 6 }, { 7, 4.5, 3 } }),
-        ["column + row"] = (Column + new Variable(Row), new double[,] { { 12, 22, 42 }, { 14, 24, 44 } }),
-        ["row - column"] = (Row - new Variable(Column), new double[,] { { 8, 18, 38 }, { 6, 16, 36 } }),
-        ["1 - A"] = (1.0 - new Variable(A), new double[,] { { 0, 3, -3 }, { -2, 0.5, 2 } }),
-        ["A - 1"] = (new Variable(A) - 1.0, new double[,] { { 0, -3, 3 }, { 2, -0.5, -2 } }),
-        ["-A"] = (-new Variable(A), new double[,] { { -1, 2, -4 }, { -3, -0.5, 1 } }),
-        ["A ⊙ B"] = (PointwiseMultiply(A, B), new double[,] { { 2, -10, 32 }, { -12, 0.5, -10 } }),
-        ["A / column"] = (A / new Variable(Column), new double[,] { { 0.5, -1, 2 }, { 0.75, 0.125, -0.25 } }),
-        ["1 / A"] = (1.0 / new Variable(A), new double[,] { { 1, -0.5, 0.25 }, { 1.0 / 3, 2, -1 } }),
-        ["A / 2"] = (new Variable(A) / 2, new double[,] { { 0.5, -1, 2 }, { 1.5, 0.25, -0.5 } }),
-        ["A Bᵀ"] = (A * Transpose(B), new double[,] { { 24, 34 }, { 0.5, -21.5 } }),
-        ["A times a number"] = (new Variable(A) * 2, new double[,] { { 2, -4, 8 }, { 6, 1, -2 } }),
-        ["a number times A"] = (2 * new Variable(A), new double[,] { { 2, -4, 8 }, { 6, 1, -2 } }),
-        ["a (1 × 1) times A"] = (Sum(Column) * A, new double[,] { { 6, -12, 24 }, { 18, 3, -6 } }),
-        ["Aᵀ"] = (Transpose(A), new double[,] { { 1, 3 }, { -2, 0.5 }, { 4, -1 } }),
-        ["sum"] = (Sum(A), new double[,] { { 5.5 } }),
-        ["mean"] = (Mean(A), new double[,] { { 5.5 / 6 } }),
-        ["column sums"] = (ColumnSums(A), new double[,] { { 4, -1.5, 3 } }),
-        ["row sums"] = (RowSums(A), new double[,] { { 3 }, { 2.5 } }),
-        ["largest"] = (Max(A), new double[,] { { 4 } }),
-        ["largest of each row"] = (RowMax(A), new double[,] { { 4 }, { 3 } }),
-        ["exp"] = (Exp(Log(Column)), new double[,] { { 2 }, { 4 } }),
-        ["log"] = (Log(Column), new double[,] { { Math.Log(2) }, { Math.Log(4) } }),
-        ["A³"] = (Power(A, 3), new double[,] { { 1, -8, 64 }, { 27, 0.125, -1 } }),
-        ["relu"] = (Relu(A), new double[,] { { 1, 0, 4 }, { 3, 0.5, 0 } }),
-        ["logistic"] = (Logistic(Log(Column)), new double[,] { { 2.0 / 3 }, { 0.8 } }),
-        ["tanh"] = (Tanh(Log(Column)), new double[,] { { 0.6 }, { 15.0 / 17 } }),
-        ["one of each row"] = (Gather(A, [2, 0]), new double[,] { { 4 }, { 3 } }),
-        ["log of the sum of exponentials"] = (LogSumExp(Log(Transpose(Column))), new double[,] { { Math.Log(6) } }),
-        ["probabilities"] = (Probabilities(Log(Transpose(Column))), new double[,] { { 1.0 / 3, 2.0 / 3 } }),
-        ["cross-entropy"] = (CrossEntropy(Log(Transpose(Column)), [0]), new double[,] { { Math.Log(3) } }),
+        ["A + B"] = (s_a + new Variable(s_b), new double[,] { { 3, 3, 12 }, { -1, 1.5, 9 } }),
+        ["A + row"] = (s_a + new Variable(s_row), new double[,] { { 11, 18, 44 }, { 13, 20.5, 39 } }),
+        ["column + A"] = (s_column + new Variable(s_a), new double[,] { { 3, 0, 6 }, { 7, 4.5, 3 } }),
+        ["column + row"] = (s_column + new Variable(s_row), new double[,] { { 12, 22, 42 }, { 14, 24, 44 } }),
+        ["row - column"] = (s_row - new Variable(s_column), new double[,] { { 8, 18, 38 }, { 6, 16, 36 } }),
+        ["1 - A"] = (1.0 - new Variable(s_a), new double[,] { { 0, 3, -3 }, { -2, 0.5, 2 } }),
+        ["A - 1"] = (new Variable(s_a) - 1.0, new double[,] { { 0, -3, 3 }, { 2, -0.5, -2 } }),
+        ["-A"] = (-new Variable(s_a), new double[,] { { -1, 2, -4 }, { -3, -0.5, 1 } }),
+        ["A ⊙ B"] = (PointwiseMultiply(s_a, s_b), new double[,] { { 2, -10, 32 }, { -12, 0.5, -10 } }),
+        ["A / column"] = (s_a / new Variable(s_column), new double[,] { { 0.5, -1, 2 }, { 0.75, 0.125, -0.25 } }),
+        ["1 / A"] = (1.0 / new Variable(s_a), new double[,] { { 1, -0.5, 0.25 }, { 1.0 / 3, 2, -1 } }),
+        ["A / 2"] = (new Variable(s_a) / 2, new double[,] { { 0.5, -1, 2 }, { 1.5, 0.25, -0.5 } }),
+        ["A Bᵀ"] = (s_a * Transpose(s_b), new double[,] { { 24, 34 }, { 0.5, -21.5 } }),
+        ["A times a number"] = (new Variable(s_a) * 2, new double[,] { { 2, -4, 8 }, { 6, 1, -2 } }),
+        ["a number times A"] = (2 * new Variable(s_a), new double[,] { { 2, -4, 8 }, { 6, 1, -2 } }),
+        ["a (1 × 1) times A"] = (Sum(s_column) * s_a, new double[,] { { 6, -12, 24 }, { 18, 3, -6 } }),
+        ["Aᵀ"] = (Transpose(s_a), new double[,] { { 1, 3 }, { -2, 0.5 }, { 4, -1 } }),
+        ["sum"] = (Sum(s_a), new double[,] { { 5.5 } }),
+        ["mean"] = (Mean(s_a), new double[,] { { 5.5 / 6 } }),
+        ["column sums"] = (ColumnSums(s_a), new double[,] { { 4, -1.5, 3 } }),
+        ["row sums"] = (RowSums(s_a), new double[,] { { 3 }, { 2.5 } }),
+        ["largest"] = (Max(s_a), new double[,] { { 4 } }),
+        ["largest of each row"] = (RowMax(s_a), new double[,] { { 4 }, { 3 } }),
+        ["exp"] = (Exp(Log(s_column)), new double[,] { { 2 }, { 4 } }),
+        ["log"] = (Log(s_column), new double[,] { { Math.Log(2) }, { Math.Log(4) } }),
+        ["A³"] = (Power(s_a, 3), new double[,] { { 1, -8, 64 }, { 27, 0.125, -1 } }),
+        ["relu"] = (Relu(s_a), new double[,] { { 1, 0, 4 }, { 3, 0.5, 0 } }),
+        ["logistic"] = (Logistic(Log(s_column)), new double[,] { { 2.0 / 3 }, { 0.8 } }),
+        ["tanh"] = (Tanh(Log(s_column)), new double[,] { { 0.6 }, { 15.0 / 17 } }),
+        ["one of each row"] = (Gather(s_a, [2, 0]), new double[,] { { 4 }, { 3 } }),
+        ["log of the sum of exponentials"] = (LogSumExp(Log(Transpose(s_column))), new double[,] { { Math.Log(6) } }),
+        ["probabilities"] = (Probabilities(Log(Transpose(s_column))), new double[,] { { 1.0 / 3, 2.0 / 3 } }),
+        ["cross-entropy"] = (CrossEntropy(Log(Transpose(s_column)), [0]), new double[,] { { Math.Log(3) } }),
     };
 
-    public static TheoryData<string> NamesOfValues => [.. Values.Keys];
+    public static TheoryData<string> NamesOfValues => [.. s_values.Keys];
 
     [Theory]
     [MemberData(nameof(NamesOfValues))]
     public void Its_value_is_what_pencil_and_paper_give(string name) =>
-        AssertClose(Matrix<double>.Build.DenseOfArray(Values[name].Expected), Values[name].Actual.Value, 1e-15);
+        AssertClose(Matrix<double>.Build.DenseOfArray(s_values[name].Expected), s_values[name].Actual.Value, 1e-15);
 
     [Fact]
     public void Equal_largest_elements_share_the_gradient()

@@ -5,8 +5,8 @@ namespace Backprop.Tests;
 
 public class SoftmaxTests
 {
-    private static readonly Matrix<double> Scores = Normal(7, 4) * 3;
-    private static readonly int[] y = [0, 1, 2, 3, 3, 2, 0];
+    private static readonly Matrix<double> s_scores = Normal(7, 4) * 3;
+    private static readonly int[] s_y = [0, 1, 2, 3, 3, 2, 0];
 
     [Fact]
     public void Probabilities_are_the_exponentials_over_their_row_sums()
@@ -39,23 +39,23 @@ public class SoftmaxTests
     [Fact]
     public void Adding_a_number_to_a_row_of_scores_changes_nothing()
     {
-        var shifted = Scores.MapIndexed((i, _, s) => s + 100 * i);
+        var shifted = s_scores.MapIndexed((i, _, s) => s + 100 * i);
 
-        AssertClose(Softmax.Probabilities(Scores), Softmax.Probabilities(shifted), 1e-12);
-        Assert.Equal(Softmax.CrossEntropy(Scores, y), Softmax.CrossEntropy(shifted, y), 1e-12);
+        AssertClose(Softmax.Probabilities(s_scores), Softmax.Probabilities(shifted), 1e-12);
+        Assert.Equal(Softmax.CrossEntropy(s_scores, s_y), Softmax.CrossEntropy(shifted, s_y), 1e-12);
     }
 
     [Fact]
     public void Cross_entropy_is_the_average_of_minus_log_p_of_the_correct_class()
     {
         var byHand = 0.0;
-        for (var i = 0; i < y.Length; i++)
+        for (var i = 0; i < s_y.Length; i++)
         {
-            var sum = Scores.Row(i).Sum(Math.Exp);
-            byHand -= Math.Log(Math.Exp(Scores[i, y[i]]) / sum) / y.Length;
+            var sum = s_scores.Row(i).Sum(Math.Exp);
+            byHand -= Math.Log(Math.Exp(s_scores[i, s_y[i]]) / sum) / s_y.Length;
         }
 
-        Assert.Equal(byHand, Softmax.CrossEntropy(Scores, y), 1e-14);
+        Assert.Equal(byHand, Softmax.CrossEntropy(s_scores, s_y), 1e-14);
     }
 
     [Fact]
@@ -73,23 +73,23 @@ public class SoftmaxTests
 
     [Fact]
     public void The_gradient_is_the_slope_of_the_loss() => AssertClose(
-        CentralDifferences(S => Softmax.CrossEntropy(S, y), Scores), Softmax.Gradient(Scores, y), 1e-9);
+        CentralDifferences(S => Softmax.CrossEntropy(S, s_y), s_scores), Softmax.Gradient(s_scores, s_y), 1e-9);
 
     [Fact]
     public void Probabilities_and_gradient_may_be_written_over_the_scores()
     {
-        var (P, dS) = (Scores.Clone(), Scores.Clone());
+        var (P, dS) = (s_scores.Clone(), s_scores.Clone());
 
         Assert.Same(P, Softmax.Probabilities(P, P));
-        Assert.Same(dS, Softmax.Gradient(dS, y, dS));
-        AssertSameBits(Softmax.Probabilities(Scores), P);
-        AssertSameBits(Softmax.Gradient(Scores, y), dS);
+        Assert.Same(dS, Softmax.Gradient(dS, s_y, dS));
+        AssertSameBits(Softmax.Probabilities(s_scores), P);
+        AssertSameBits(Softmax.Gradient(s_scores, s_y), dS);
     }
 
     [Fact]
     public void NaN_in_a_row_makes_that_row_of_probabilities_NaN_and_no_other()
     {
-        var scores = Scores.Clone();
+        var scores = s_scores.Clone();
         scores[2, 1] = double.NaN;
 
         var P = Softmax.Probabilities(scores);
@@ -138,7 +138,7 @@ public class SoftmaxTests
     [MemberData(nameof(FunctionsOfLabels))]
     public void Too_few_labels_are_refused_with_their_number_and_the_shape(string function)
     {
-        var error = Assert.Throws<ArgumentException>("y", () => OfLabels[function](Scores, [0, 1]));
+        var error = Assert.Throws<ArgumentException>("y", () => OfLabels[function](s_scores, [0, 1]));
 
         Assert.Contains("2 labels for a matrix (7 × 4)", error.Message);
     }
@@ -147,8 +147,8 @@ public class SoftmaxTests
     [MemberData(nameof(FunctionsOfLabels))]
     public void A_label_that_names_no_class_is_refused_with_its_row(string function)
     {
-        var tooLarge = Assert.Throws<ArgumentException>("y", () => OfLabels[function](Scores, [0, 1, 2, 4, 0, 0, 0]));
-        var negative = Assert.Throws<ArgumentException>("y", () => OfLabels[function](Scores, [0, -1, 2, 3, 0, 0, 0]));
+        var tooLarge = Assert.Throws<ArgumentException>("y", () => OfLabels[function](s_scores, [0, 1, 2, 4, 0, 0, 0]));
+        var negative = Assert.Throws<ArgumentException>("y", () => OfLabels[function](s_scores, [0, -1, 2, 3, 0, 0, 0]));
 
         Assert.Contains("Label 4 of row 3", tooLarge.Message);
         Assert.Contains("(7 × 4)", tooLarge.Message);
@@ -159,8 +159,8 @@ public class SoftmaxTests
     [MemberData(nameof(FunctionsOfLabels))]
     public void Missing_scores_and_labels_are_named(string function)
     {
-        Assert.Throws<ArgumentNullException>("scores", () => OfLabels[function](null!, y));
-        Assert.Throws<ArgumentNullException>("y", () => OfLabels[function](Scores, null!));
+        Assert.Throws<ArgumentNullException>("scores", () => OfLabels[function](null!, s_y));
+        Assert.Throws<ArgumentNullException>("y", () => OfLabels[function](s_scores, null!));
     }
 
     [Theory]

@@ -9,22 +9,22 @@ namespace Backprop.Tests;
 /// <summary>The computation graph of one evaluation.</summary>
 public class TraceTests
 {
-    private readonly Matrix<double> X = Normal(4, 2, 1);
-    private readonly int[] y = [0, 1, 2, 1];
-    private readonly Matrix<double> hidden = Normal(2, 3, 2);
-    private readonly Matrix<double> bias = Normal(1, 3, 3);
-    private readonly Matrix<double> output = Normal(3, 3, 4);
-    private readonly Matrix<double> outputBias = Normal(1, 3, 5);
+    private readonly Matrix<double> _x = Normal(4, 2, 1);
+    private readonly int[] _y = [0, 1, 2, 1];
+    private readonly Matrix<double> _hidden = Normal(2, 3, 2);
+    private readonly Matrix<double> _bias = Normal(1, 3, 3);
+    private readonly Matrix<double> _output = Normal(3, 3, 4);
+    private readonly Matrix<double> _outputBias = Normal(1, 3, 5);
 
     private Variable ComputeLoss(Variable W1, Variable b1, Variable W2, Variable b2)
     {
-        var S = Relu(X * W1 + b1) * W2 + b2;
+        var S = Relu(_x * W1 + b1) * W2 + b2;
         var expS = Exp(S - RowMax(S));
         var P = expS / RowSums(expS);
-        return -Sum(Log(Gather(P, y))) / 4 + 0.5 * Sum(Power(W1, 2));
+        return -Sum(Log(Gather(P, _y))) / 4 + 0.5 * Sum(Power(W1, 2));
     }
 
-    private ComputationGraph Traced() => Trace(ComputeLoss)(hidden, bias, output, outputBias);
+    private ComputationGraph Traced() => Trace(ComputeLoss)(_hidden, _bias, _output, _outputBias);
 
     [Fact]
     public void Nodes_read_as_the_formulas_of_the_loss_in_the_order_of_evaluation() => Assert.Equal(
@@ -77,18 +77,18 @@ public class TraceTests
         var graph = Traced();
         var byName = graph.Nodes.ToDictionary(node => node.Name, node => node.Value);
 
-        Assert.Equal(X, byName["X"]);
-        Assert.Equal(hidden, byName["W1"]);
-        AssertClose(X * hidden, byName["v₁"], 1e-15);
+        Assert.Equal(_x, byName["X"]);
+        Assert.Equal(_hidden, byName["W1"]);
+        AssertClose(_x * _hidden, byName["v₁"], 1e-15);
         AssertClose(byName["v₂"].PointwiseMaximum(0), byName["v₃"], 1e-15);
-        Assert.Equal((double)ComputeLoss(hidden, bias, output, outputBias), graph.Loss.Value[0, 0], 1e-15);
+        Assert.Equal((double)ComputeLoss(_hidden, _bias, _output, _outputBias), graph.Loss.Value[0, 0], 1e-15);
         Assert.Same(graph.Nodes[^1], graph.Loss);
     }
 
     [Fact]
     public void Gradients_of_parameters_are_those_of_Grad()
     {
-        var (dW1, db1, dW2, db2) = Grad(ComputeLoss)(hidden, bias, output, outputBias);
+        var (dW1, db1, dW2, db2) = Grad(ComputeLoss)(_hidden, _bias, _output, _outputBias);
 
         Assert.Equal([dW1, db1, dW2, db2], Traced().Nodes.Take(4).Select(node => node.Gradient));
     }
@@ -98,7 +98,7 @@ public class TraceTests
     {
         // The scores S are v₅; the rest of the loss as a function of them.
         var scores = Traced().Nodes.Single(node => node.Name == "v₅");
-        var expected = Softmax.Gradient(scores.Value, y);
+        var expected = Softmax.Gradient(scores.Value, _y);
 
         AssertClose(expected, scores.Gradient!, 1e-14);
         Assert.Equal(1, Traced().Loss.Gradient![0, 0]);
@@ -119,7 +119,7 @@ public class TraceTests
     [Fact]
     public void A_constant_used_twice_is_one_node()
     {
-        var graph = Trace(A => Sum(X * A) + Sum(X * A))(hidden);
+        var graph = Trace(A => Sum(_x * A) + Sum(_x * A))(_hidden);
 
         Assert.Single(graph.Nodes, node => node.Kind == NodeKind.Constant);
     }
@@ -127,7 +127,7 @@ public class TraceTests
     [Fact]
     public void A_parameter_that_the_loss_does_not_use_is_a_node_with_a_gradient_of_zeros()
     {
-        var graph = Trace((unused, b1) => Sum(b1))(hidden, bias);
+        var graph = Trace((unused, b1) => Sum(b1))(_hidden, _bias);
 
         Assert.Equal(["unused", "b1", "v₁ = Sum(b1)"], graph.Nodes.Select(node => node.ToString()));
         Assert.Equal(Algebra.Zeros(2, 3), graph.Nodes[0].Gradient);
@@ -142,7 +142,7 @@ public class TraceTests
             var loss = Sum(b);
             _ = Exp(b);
             return loss;
-        })(bias);
+        })(_bias);
 
         Assert.Equal(Algebra.Zeros(1, 3), graph.Nodes.Single(node => node.Formula == "Exp(b)").Gradient);
         Assert.Equal("v₁", graph.Loss.Name);
@@ -151,7 +151,7 @@ public class TraceTests
     [Fact]
     public void A_loss_that_depends_on_no_parameter_is_a_constant()
     {
-        var graph = Trace((Variable b) => (Variable)3.0)(bias);
+        var graph = Trace((Variable b) => (Variable)3.0)(_bias);
 
         Assert.Equal(NodeKind.Constant, graph.Loss.Kind);
         Assert.Equal(Algebra.Zeros(1, 3), graph.Nodes[0].Gradient);
@@ -170,7 +170,7 @@ public class TraceTests
     {
         var local = Normal(3, 2, 6);
 
-        var graph = Trace(W => Sum(X * W * local) + Sum(Normal(2, 2, 7) * W))(hidden);
+        var graph = Trace(W => Sum(_x * W * local) + Sum(Normal(2, 2, 7) * W))(_hidden);
 
         Assert.Equal(["X", "local", "c₁"], graph.Nodes.Where(node => node.Kind == NodeKind.Constant).Select(node => node.Name));
     }
@@ -196,9 +196,9 @@ public class TraceTests
         var graph = Traced();
         var before = graph.Nodes.Select(node => node.Value.Clone()).ToArray();
 
-        hidden.Multiply(2, hidden);
-        X.Clear();
-        Grad(ComputeLoss)(hidden, bias, output, outputBias);
+        _hidden.Multiply(2, _hidden);
+        _x.Clear();
+        Grad(ComputeLoss)(_hidden, _bias, _output, _outputBias);
         Traced();
 
         Assert.Equal(before, graph.Nodes.Select(node => node.Value));
@@ -210,9 +210,9 @@ public class TraceTests
         ComputationGraph? inner = null;
         var gradient = Grad(a =>
         {
-            inner = Trace(b => Sum(Exp(b)))(bias);
+            inner = Trace(b => Sum(Exp(b)))(_bias);
             return Sum(a);
-        })(hidden);
+        })(_hidden);
 
         Assert.Equal(Matrix<double>.Build.Dense(2, 3, 1), gradient);
         Assert.Equal(["b", "v₁ = Exp(b)", "v₂ = Sum(v₁)"], inner!.Nodes.Select(node => node.ToString()));
@@ -221,7 +221,7 @@ public class TraceTests
     [Fact]
     public void What_Grad_refuses_is_refused()
     {
-        Assert.Contains("(2 × 3)", Assert.Throws<ArgumentException>("loss", () => Trace(a => Exp(a))(hidden)).Message);
+        Assert.Contains("(2 × 3)", Assert.Throws<ArgumentException>("loss", () => Trace(a => Exp(a))(_hidden)).Message);
         Assert.Throws<ArgumentNullException>("loss", () => Trace((Func<Variable, Variable>)null!));
         Assert.Throws<ArgumentNullException>("parameters", () => Trace(Sum)(null!));
     }

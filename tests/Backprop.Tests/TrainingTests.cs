@@ -15,15 +15,15 @@ public class TrainingTests
     private const int Hidden = 100;
     private const int Classes = 3;
 
-    private readonly NumpyRandom random = new(0);
-    private readonly Matrix<double> X;
-    private readonly int[] y;
-    private readonly int m;
+    private readonly NumpyRandom _random = new(0);
+    private readonly Matrix<double> _x;
+    private readonly int[] _y;
+    private readonly int _m;
 
     public TrainingTests()
     {
-        (X, y) = Spiral.Generate(random);
-        m = y.Length;
+        (_x, _y) = Spiral.Generate(_random);
+        _m = _y.Length;
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public class TrainingTests
 
         AssertFollows(NumpyReference.Numbers("two_layer_relu_hand_written", "loss_every_1000"), losses, 1000, 1e-5);
         Assert.Equal(NumpyReference.Number("two_layer_relu_hand_written", "loss_at_9999"), losses[9999], 1e-5);
-        Assert.Equal(NumpyReference.Number("two_layer_relu_hand_written", "training_accuracy"), Softmax.Accuracy(network.Scores(X), y), 12);
-        AssertPredicts(NumpyReference.Text("two_layer_relu_hand_written", "mesh_prediction_row_major"), Softmax.ArgMax(network.Scores(Mesh.Around(X).Points)));
+        Assert.Equal(NumpyReference.Number("two_layer_relu_hand_written", "training_accuracy"), Softmax.Accuracy(network.Scores(_x), _y), 12);
+        AssertPredicts(NumpyReference.Text("two_layer_relu_hand_written", "mesh_prediction_row_major"), Softmax.ArgMax(network.Scores(Mesh.Around(_x).Points)));
     }
 
     [Fact]
@@ -53,11 +53,11 @@ public class TrainingTests
     {
         Variable ComputeLoss(Variable W1, Variable b1, Variable W2, Variable b2)
         {
-            var H = Relu(X * W1 + b1);
+            var H = Relu(_x * W1 + b1);
             var scores = H * W2 + b2;
             var expScores = Exp(scores - RowMax(scores));
             var P = expScores / RowSums(expScores);
-            return -Sum(Log(Gather(P, y))) / m + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2)));
+            return -Sum(Log(Gather(P, _y))) / _m + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2)));
         }
 
         var gradient = Grad(ComputeLoss);
@@ -81,7 +81,7 @@ public class TrainingTests
     public void The_network_with_automatic_differentiation_follows_autograd_for_10000_iterations()
     {
         Variable ComputeLoss(Variable W1, Variable b1, Variable W2, Variable b2) =>
-            CrossEntropy(Relu(X * W1 + b1) * W2 + b2, y) + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2)));
+            CrossEntropy(Relu(_x * W1 + b1) * W2 + b2, _y) + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2)));
 
         var gradient = Grad(ComputeLoss);
         var (W1, b1, W2, b2) = Initial(0.01);
@@ -111,31 +111,31 @@ public class TrainingTests
 
         // With a saturating activation the runs drift apart sooner: NumPy's own, on another processor, by as much.
         AssertFollows(NumpyReference.Numbers(reference, "loss_every_1000"), losses, 1000, 1e-3);
-        Assert.Equal(NumpyReference.Number(reference, "training_accuracy"), Softmax.Accuracy(network.Scores(X, Logistic), y), 0.05);
+        Assert.Equal(NumpyReference.Number(reference, "training_accuracy"), Softmax.Accuracy(network.Scores(_x, Logistic), _y), 0.05);
     }
 
     [Fact]
     public void Softmax_regression_has_NumPys_losses_parameters_and_predictions()
     {
-        var W = random.Randn(2, Classes) * 0.01;
+        var W = _random.Randn(2, Classes) * 0.01;
         var b = Zeros(1, Classes);
         Assert.Equal(NumpyReference.Matrix(2, Classes, "softmax_regression", "W_init"), W);
 
         var losses = new double[200];
         for (var i = 0; i < losses.Length; i++)
         {
-            var scores = Affine(X, W, b);
-            losses[i] = Softmax.CrossEntropy(scores, y) + 0.5 * Lambda * SumOfSquares(W);
-            var dS = Softmax.Gradient(scores, y);
+            var scores = Affine(_x, W, b);
+            losses[i] = Softmax.CrossEntropy(scores, _y) + 0.5 * Lambda * SumOfSquares(W);
+            var dS = Softmax.Gradient(scores, _y);
             b -= ColumnSums(dS);
-            W -= TransposeMultiply(X, dS) + Lambda * W;
+            W -= TransposeMultiply(_x, dS) + Lambda * W;
         }
 
         AssertFollows(NumpyReference.Numbers("softmax_regression", "loss_every_10"), losses, 10, 1e-9 * 0.7);
         AssertClose(NumpyReference.Matrix(2, Classes, "softmax_regression", "W"), W, 1e-9);
         AssertClose(NumpyReference.Matrix(1, Classes, "softmax_regression", "b"), b, 1e-9);
-        Assert.Equal(NumpyReference.Number("softmax_regression", "training_accuracy"), Softmax.Accuracy(Affine(X, W, b), y), 12);
-        AssertPredicts(NumpyReference.Text("softmax_regression", "mesh_prediction_row_major"), Softmax.ArgMax(Affine(Mesh.Around(X).Points, W, b)));
+        Assert.Equal(NumpyReference.Number("softmax_regression", "training_accuracy"), Softmax.Accuracy(Affine(_x, W, b), _y), 12);
+        AssertPredicts(NumpyReference.Text("softmax_regression", "mesh_prediction_row_major"), Softmax.ArgMax(Affine(Mesh.Around(_x).Points, W, b)));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class TrainingTests
     public void A_gradient_call_uses_its_matrices_again()
     {
         var gradient = Grad((W1, b1, W2, b2) =>
-            CrossEntropy(Relu(X * W1 + b1) * W2 + b2, y) + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2))));
+            CrossEntropy(Relu(_x * W1 + b1) * W2 + b2, _y) + 0.5 * Lambda * (Sum(Power(W1, 2)) + Sum(Power(W2, 2))));
         var (W1, b1, W2, b2) = Initial(0.01);
 
         // One matrix of the hidden layer, (300 × 100), is 240 kB.
@@ -177,7 +177,7 @@ public class TrainingTests
     }
 
     private (Matrix<double> W1, Matrix<double> b1, Matrix<double> W2, Matrix<double> b2) Initial(double scale) =>
-        (random.Randn(2, Hidden) * scale, Zeros(1, Hidden), random.Randn(Hidden, Classes) * scale, Zeros(1, Classes));
+        (_random.Randn(2, Hidden) * scale, Zeros(1, Hidden), _random.Randn(Hidden, Classes) * scale, Zeros(1, Classes));
 
     private static void AssertParametersAfter1000(Matrix<double> W1, Matrix<double> b1, Matrix<double> W2, Matrix<double> b2)
     {
@@ -215,16 +215,16 @@ public class TrainingTests
     /// <summary>Notebook 5's loop.</summary>
     private sealed class HandWritten
     {
-        private readonly TrainingTests data;
-        private readonly Matrix<double> Z1, H, S, P, dS, dW1, db1, dW2, db2, dH, gPrimeOfZ1, dZ1;
+        private readonly TrainingTests _data;
+        private readonly Matrix<double> _z1, _h, _s, _p, _dS, _dW1, _db1, _dW2, _db2, _dH, _gPrimeOfZ1, _dZ1;
 
         public HandWritten(TrainingTests data, double scale)
         {
-            this.data = data;
+            _data = data;
             (W1, b1, W2, b2) = data.Initial(scale);
-            (Z1, H, dH, gPrimeOfZ1, dZ1) = (Zeros(data.m, Hidden), Zeros(data.m, Hidden), Zeros(data.m, Hidden), Zeros(data.m, Hidden), Zeros(data.m, Hidden));
-            (S, P, dS) = (Zeros(data.m, Classes), Zeros(data.m, Classes), Zeros(data.m, Classes));
-            (dW1, db1, dW2, db2) = (Zeros(2, Hidden), Zeros(1, Hidden), Zeros(Hidden, Classes), Zeros(1, Classes));
+            (_z1, _h, _dH, _gPrimeOfZ1, _dZ1) = (Zeros(data._m, Hidden), Zeros(data._m, Hidden), Zeros(data._m, Hidden), Zeros(data._m, Hidden), Zeros(data._m, Hidden));
+            (_s, _p, _dS) = (Zeros(data._m, Classes), Zeros(data._m, Classes), Zeros(data._m, Classes));
+            (_dW1, _db1, _dW2, _db2) = (Zeros(2, Hidden), Zeros(1, Hidden), Zeros(Hidden, Classes), Zeros(1, Classes));
         }
 
         public Matrix<double> W1 { get; }
@@ -244,32 +244,32 @@ public class TrainingTests
             Func<Matrix<double>, Matrix<double>, Matrix<double>> gPrime,
             bool derivativeAtInput)
         {
-            Affine(data.X, W1, b1, Z1);
-            g(Z1, H);
-            Affine(H, W2, b2, S);
-            Softmax.Probabilities(S, P);
-            var loss = Softmax.CrossEntropy(S, data.y) + 0.5 * Lambda * (SumOfSquares(W1) + SumOfSquares(W2));
+            Affine(_data._x, W1, b1, _z1);
+            g(_z1, _h);
+            Affine(_h, W2, b2, _s);
+            Softmax.Probabilities(_s, _p);
+            var loss = Softmax.CrossEntropy(_s, _data._y) + 0.5 * Lambda * (SumOfSquares(W1) + SumOfSquares(W2));
 
-            P.CopyTo(dS);
-            for (var i = 0; i < data.m; i++)
+            _p.CopyTo(_dS);
+            for (var i = 0; i < _data._m; i++)
             {
-                dS[i, data.y[i]] -= 1;
+                _dS[i, _data._y[i]] -= 1;
             }
 
-            Scale(dS, 1.0 / data.m, dS);
-            TransposeMultiply(H, dS, dW2);
-            ColumnSums(dS, db2);
-            MultiplyTranspose(dS, W2, dH);
-            PointwiseMultiply(dH, gPrime(derivativeAtInput ? Z1 : H, gPrimeOfZ1), dZ1);
-            TransposeMultiply(data.X, dZ1, dW1);
-            ColumnSums(dZ1, db1);
-            AddScaled(dW2, Lambda, W2, dW2);
-            AddScaled(dW1, Lambda, W1, dW1);
+            Scale(_dS, 1.0 / _data._m, _dS);
+            TransposeMultiply(_h, _dS, _dW2);
+            ColumnSums(_dS, _db2);
+            MultiplyTranspose(_dS, W2, _dH);
+            PointwiseMultiply(_dH, gPrime(derivativeAtInput ? _z1 : _h, _gPrimeOfZ1), _dZ1);
+            TransposeMultiply(_data._x, _dZ1, _dW1);
+            ColumnSums(_dZ1, _db1);
+            AddScaled(_dW2, Lambda, W2, _dW2);
+            AddScaled(_dW1, Lambda, W1, _dW1);
 
-            AddScaled(W1, -1, dW1, W1);
-            AddScaled(b1, -1, db1, b1);
-            AddScaled(W2, -1, dW2, W2);
-            AddScaled(b2, -1, db2, b2);
+            AddScaled(W1, -1, _dW1, W1);
+            AddScaled(b1, -1, _db1, b1);
+            AddScaled(W2, -1, _dW2, W2);
+            AddScaled(b2, -1, _db2, b2);
             return loss;
         }
     }

@@ -8,20 +8,20 @@ namespace Backprop.Browser;
 /// </summary>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
 
     /// <summary>Opens an empty page, with the network cut off but for what the test routes itself.</summary>
     public async Task<BrowserPage> NewPageAsync()
     {
-        if (browser is null)
+        if (_browser is null)
         {
             var reason = "No Chromium or Chrome was found on this machine (the environment variable CHROMIUM may name one).";
             Assert.SkipUnless(Environment.GetEnvironmentVariable("REQUIRE_BROWSER") == "1", reason);
             Assert.Fail(reason);
         }
 
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 900 } });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 900 } });
         var page = new BrowserPage(await context.NewPageAsync());
         await page.Page.RouteAsync("http*://**", route => route.AbortAsync());
         return page;
@@ -34,30 +34,30 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             return;
         }
 
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = InstalledChromium.Arguments });
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = InstalledChromium.Arguments });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null)
+        if (_browser is not null)
         {
-            await browser.DisposeAsync();
+            await _browser.DisposeAsync();
         }
 
-        playwright?.Dispose();
+        _playwright?.Dispose();
     }
 }
 
 /// <summary>A page, and what went wrong in it.</summary>
 public sealed class BrowserPage(IPage page) : IAsyncDisposable
 {
-    private readonly List<string> errors = Watch(page);
+    private readonly List<string> _errors = Watch(page);
 
     public IPage Page => page;
 
     /// <summary>Errors of scripts, and what they wrote to the console as errors.</summary>
-    public IReadOnlyList<string> Errors => errors;
+    public IReadOnlyList<string> Errors => _errors;
 
     /// <summary>Waits until so many charts are drawn, each with something inside.</summary>
     public async Task WaitForChartsAsync(int count) =>

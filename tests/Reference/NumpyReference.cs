@@ -5,7 +5,7 @@ namespace Backprop.Reference;
 /// <summary>The numbers that NumPy computes for the original notebook: <c>numpy.json</c>, whose first key says how to read it.</summary>
 internal static class NumpyReference
 {
-    private static readonly JsonElement Root =
+    private static readonly JsonElement s_root =
         JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "numpy.json"))).RootElement;
 
     public static double[] Numbers(params string[] path) => [.. At(path).EnumerateArray().Select(number => number.GetDouble())];
@@ -18,5 +18,5 @@ internal static class NumpyReference
 
     public static IEnumerable<string> Keys(params string[] path) => At(path).EnumerateObject().Select(property => property.Name);
 
-    private static JsonElement At(string[] path) => path.Aggregate(Root, (element, key) => element.GetProperty(key));
+    private static JsonElement At(string[] path) => path.Aggregate(s_root, (element, key) => element.GetProperty(key));
 }

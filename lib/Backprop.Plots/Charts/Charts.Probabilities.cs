@@ -7,7 +7,7 @@ namespace Backprop.Plots;
 
 public static partial class Charts
 {
-    private static readonly (double Level, string Dash)[] probabilities = [(0.5, "dot"), (0.7, "dash"), (0.9, "solid")];
+    private static readonly (double Level, string Dash)[] s_probabilities = [(0.5, "dot"), (0.7, "dash"), (0.9, "solid")];
 
     /// <summary>
     /// Shows how sure a model is: <see cref="PlotModel"/>, and for every class the lines on which its probability
@@ -18,12 +18,12 @@ public static partial class Charts
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Class probabilities")
     {
         var regions = Ask(scores, X, y, meshStep);
-        return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title, [.. ClassNames(y), .. probabilities.Select(line => Name(line.Level))]));
+        return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title, [.. ClassNames(y), .. s_probabilities.Select(line => Name(line.Level))]));
     }
 
     private static IEnumerable<GenericChart> ProbabilityLines(Regions regions)
     {
-        foreach (var (level, dash) in probabilities)
+        foreach (var (level, dash) in s_probabilities)
         {
             for (var k = 0; k < regions.NumClasses; k++)
             {

@@ -21,7 +21,7 @@ internal static class ClassStyle
     ];
 
     /// <summary>The colours again for lines, which are thin: on white and on the tint of the same class their contrast is 3 : 1.</summary>
-    private static readonly string[] lines =
+    private static readonly string[] s_lines =
     [
         "rgb(0, 114, 178)", "rgb(172, 119, 0)", "rgb(0, 141, 102)", "rgb(175, 104, 144)",
         "rgb(65, 137, 177)", "rgb(200, 88, 0)", "rgb(149, 141, 41)", "rgb(100, 100, 100)",
@@ -39,24 +39,24 @@ internal static class ClassStyle
     /// <summary>What stands for a colour on a dark page, where it has there the contrast that it has on a white one. No colour is on both sides.</summary>
     public static readonly IReadOnlyDictionary<string, string> OnDarkPages = new Dictionary<string, string>
     {
-        [lines[0]] = "rgb(34, 133, 189)",
-        [lines[1]] = "rgb(231, 160, 1)",
-        [lines[2]] = "rgb(1, 159, 116)",
-        [lines[3]] = "rgb(205, 122, 168)",
-        [lines[4]] = "rgb(87, 181, 234)",
-        [lines[5]] = "rgb(215, 97, 4)",
-        [lines[6]] = "rgb(241, 229, 67)",
-        [lines[7]] = "rgb(126, 126, 126)",
+        [s_lines[0]] = "rgb(34, 133, 189)",
+        [s_lines[1]] = "rgb(231, 160, 1)",
+        [s_lines[2]] = "rgb(1, 159, 116)",
+        [s_lines[3]] = "rgb(205, 122, 168)",
+        [s_lines[4]] = "rgb(87, 181, 234)",
+        [s_lines[5]] = "rgb(215, 97, 4)",
+        [s_lines[6]] = "rgb(241, 229, 67)",
+        [s_lines[7]] = "rgb(126, 126, 126)",
         [Border] = "rgb(165, 165, 165)",
         [GradientText] = "rgb(255, 140, 70)",
     };
 
-    private static readonly string[] markers =
+    private static readonly string[] s_markers =
         ["circle", "diamond", "triangle-up", "square", "cross", "triangle-down", "star"];
 
     public static string Name(int k) => $"class {k}";
 
-    public static string Marker(int k) => markers[k % markers.Length];
+    public static string Marker(int k) => s_markers[k % s_markers.Length];
 
     public static string Colour(int k)
     {
@@ -65,7 +65,7 @@ internal static class ClassStyle
     }
 
     /// <summary>The colour of a line, which differs from the colour of points where that would be too light.</summary>
-    public static string LineColour(int k) => lines[k % lines.Length];
+    public static string LineColour(int k) => s_lines[k % s_lines.Length];
 
     /// <summary>The colour of a class as a transparent layer over whatever the page's background is.</summary>
     public static string Tint(int k)

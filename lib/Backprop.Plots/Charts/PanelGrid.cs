@@ -15,16 +15,16 @@ internal sealed class PanelGrid
     /// <summary>Between two panels of a row at least so many pixels are for the axis of the second.</summary>
     private const int Between = 40;
 
-    private readonly string[] titles;
-    private readonly int mostColumns;
+    private readonly string[] _titles;
+    private readonly int _mostColumns;
 
     public PanelGrid(int panels, int mostColumns)
     {
-        titles = new string[panels];
-        this.mostColumns = Math.Min(panels, mostColumns);
+        _titles = new string[panels];
+        _mostColumns = Math.Min(panels, mostColumns);
     }
 
-    public void Title(int panel, string title) => titles[panel] = title;
+    public void Title(int panel, string title) => _titles[panel] = title;
 
     /// <summary>Moves traces to a panel. Only the first panel's are in the legend, which stands for all.</summary>
     public IEnumerable<GenericChart> InPanel(int panel, IEnumerable<GenericChart> traces) => panel == 0 ? traces : traces.Select(trace =>
@@ -37,10 +37,10 @@ internal sealed class PanelGrid
     {
         var (x, y) = (ChartParts.Range(mesh.XAxis), ChartParts.Range(mesh.YAxis));
         var ratio = (y[1] - y[0]) / (x[1] - x[0]);
-        var maxWidth = Math.Min(mostColumns * 320, 960);
-        var wide = Arranged(mostColumns, from: Math.Min(640, maxWidth), usual: maxWidth, ratio, ChartParts.NarrowHead(""), legend);
+        var maxWidth = Math.Min(_mostColumns * 320, 960);
+        var wide = Arranged(_mostColumns, from: Math.Min(640, maxWidth), usual: maxWidth, ratio, ChartParts.NarrowHead(""), legend);
         var layout = ChartParts.Layout(title, Axis(0, isX: true, x, wide), Axis(0, isX: false, y, wide));
-        for (var panel = 1; panel < titles.Length; panel++)
+        for (var panel = 1; panel < _titles.Length; panel++)
         {
             layout.With(($"xaxis{panel + 1}", Axis(panel, isX: true, x, wide)), ($"yaxis{panel + 1}", Axis(panel, isX: false, y, wide)));
         }
@@ -52,18 +52,18 @@ internal sealed class PanelGrid
                 ("margin", wide.Margin),
                 ("legend", new { orientation = "h", itemsizing = "constant", tracegroupgap = 0, x = 0, y = 0, yref = "container", yanchor = "bottom" }))
             .Fitting(maxWidth, wide.Height, [.. new[] { (Below: 320, Columns: 1, Usual: 320), (Below: 640, Columns: 2, Usual: 440) }
-                .Where(narrow => narrow.Columns < mostColumns)
+                .Where(narrow => narrow.Columns < _mostColumns)
                 .Select(narrow => Arranged(narrow.Columns, narrow.Columns * 160, narrow.Usual, ratio, head, legend).Narrow(narrow.Below, title))]);
     }
 
     /// <summary>Where everything stands with a number of columns, in charts from some width and best in usual ones.</summary>
     private Arrangement Arranged(int columns, int from, int usual, double ratio, int head, IReadOnlyCollection<string> legend)
     {
-        columns = Math.Min(columns, mostColumns);
-        var rows = (titles.Length + columns - 1) / columns;
+        columns = Math.Min(columns, _mostColumns);
+        var rows = (_titles.Length + columns - 1) / columns;
         var gap = columns == 1 ? 0 : (double)Between / (from - Left - Right);
         var size = (1 - gap * (columns - 1)) / columns;
-        var lines = titles.Select(title => Wrapped(title, (int)(size * (from - Left - Right) + Between * 0.6) / 7)).ToArray();
+        var lines = _titles.Select(title => Wrapped(title, (int)(size * (from - Left - Right) + Between * 0.6) / 7)).ToArray();
         int[] headings = [.. lines.Chunk(columns).Select(row => 8 + 16 * row.Max(title => title.Split("<br>").Length))];
 
         // In a usual chart the panels fill their share of its height; in narrower ones they leave a little below them.
@@ -81,8 +81,8 @@ internal sealed class PanelGrid
         }
 
         return new Arrangement(
-            [.. titles.Select((_, panel) => (Rounded(Columns(panel)), Rounded(Rows(panel))))],
-            [.. titles.Select((_, panel) => new
+            [.. _titles.Select((_, panel) => (Rounded(Columns(panel)), Rounded(Rows(panel))))],
+            [.. _titles.Select((_, panel) => new
             {
                 text = lines[panel],
                 showarrow = false,

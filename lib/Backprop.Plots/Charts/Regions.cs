@@ -5,15 +5,15 @@ namespace Backprop.Plots;
 /// <summary>What a model predicts in the rectangle of a mesh.</summary>
 internal sealed class Regions
 {
-    private readonly Func<Matrix<double>, Matrix<double>> model;
-    private readonly Matrix<double> scores;
+    private readonly Func<Matrix<double>, Matrix<double>> _model;
+    private readonly Matrix<double> _scores;
 
     /// <param name="model">From points (N × 2) to scores (N × number of classes).</param>
     /// <param name="mesh">The mesh.</param>
     /// <param name="scores">The model's scores of the mesh points, which are finite.</param>
     public Regions(Func<Matrix<double>, Matrix<double>> model, Mesh mesh, Matrix<double> scores)
     {
-        (this.model, Mesh, this.scores) = (model, mesh, scores);
+        (_model, Mesh, _scores) = (model, mesh, scores);
         Partition = new Partition(model, mesh, scores);
     }
 
@@ -22,7 +22,7 @@ internal sealed class Regions
     /// <summary>The regions of the classes.</summary>
     public Partition Partition { get; }
 
-    public int NumClasses => scores.ColumnCount;
+    public int NumClasses => _scores.ColumnCount;
 
     /// <summary>Asks the model for its scores on the mesh, and checks the answer.</summary>
     public static Regions Of(Func<Matrix<double>, Matrix<double>> model, Mesh mesh)
@@ -57,7 +57,7 @@ internal sealed class Regions
     /// <summary>The lines on which the probability of a class, the softmax of the scores, is a number.</summary>
     public IReadOnlyList<(double X, double Y)[]> WhereProbabilityIs(double level, int k)
     {
-        return new Partition(points => AboveAndBelow(model(points)), Mesh, AboveAndBelow(scores)).Borders;
+        return new Partition(points => AboveAndBelow(_model(points)), Mesh, AboveAndBelow(_scores)).Borders;
 
         Matrix<double> AboveAndBelow(Matrix<double> scores)
         {

@@ -14,10 +14,10 @@ namespace Backprop.Plots;
 /// </remarks>
 public static class ChartHtml
 {
-    private static readonly string script = ReadScript("chart.js");
-    private static readonly string buttons = ReadScript("buttons.js");
-    private static readonly string fitting = ReadScript("fitting.js");
-    private static readonly string lookable = $"({ReadScript("lookable.js")})({ReadScript("look.js")})";
+    private static readonly string s_script = ReadScript("chart.js");
+    private static readonly string s_buttons = ReadScript("buttons.js");
+    private static readonly string s_fitting = ReadScript("fitting.js");
+    private static readonly string s_lookable = $"({ReadScript("lookable.js")})({ReadScript("look.js")})";
 
     /// <summary>Makes the HTML of a chart. It can stand in any page, once or more often, alone or among others.</summary>
     /// <param name="chart">Any chart of Plotly.NET.</param>
@@ -28,7 +28,7 @@ public static class ChartHtml
         ArgumentNullException.ThrowIfNull(chart);
         var json = GenericChart.toJson(chart);
         // Points that carry scores can be looked at, one by one.
-        return Of(json, "chart", json.Contains("\"meta\":\"scores\"", StringComparison.Ordinal) ? lookable : null);
+        return Of(json, "chart", json.Contains("\"meta\":\"scores\"", StringComparison.Ordinal) ? s_lookable : null);
     }
 
     /// <summary>The HTML of a figure as JSON that has the data, layout and config of plotly.js, or is unpacked to these.</summary>
@@ -46,7 +46,7 @@ public static class ChartHtml
         return $"""
             <div data-backprop-chart="{hash}" role="figure" aria-label="{title}"><p>{title}: interactive {kind}, open the notebook to see it.</p><script type="application/json">{figure}</script></div>
             <script>
-            {script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}", {buttons}, ({fitting})({dark}){argument});
+            {s_script}("{hash}", "{PlotlyJs.Address}", "{PlotlyJs.Integrity}", {s_buttons}, ({s_fitting})({dark}){argument});
             </script>
             """.ReplaceLineEndings("\n");
     }

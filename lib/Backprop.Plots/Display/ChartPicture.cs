@@ -257,64 +257,64 @@ internal static partial class ChartPicture
     /// <summary>An axis: values on one side, pixels on the other.</summary>
     private sealed class Axis
     {
-        private readonly double from;
-        private readonly double to;
-        private readonly double low;
-        private readonly double high;
-        private readonly string[]? labels;
-        private readonly bool isLog;
+        private readonly double _from;
+        private readonly double _to;
+        private readonly double _low;
+        private readonly double _high;
+        private readonly string[]? _labels;
+        private readonly bool _isLog;
 
         public Axis(JsonElement axis, JsonElement[] traces, string name, double from, double to)
         {
-            (this.from, this.to) = (from, to);
-            isLog = String(axis, "type") == "log";
+            (_from, _to) = (from, to);
+            _isLog = String(axis, "type") == "log";
             Title = Title(axis);
             IsHidden = At(axis, ["visible"]) is { ValueKind: JsonValueKind.False };
             var cells = traces.Where(trace => String(trace, "type") == "heatmap" && Number(trace, "opacity") != 0).Select(trace => trace.GetProperty("z")).ToArray();
             if (cells is [var z])
             {
                 var count = name == "y" ? z.GetArrayLength() : z[0].GetArrayLength();
-                (low, high) = String(axis, "autorange") == "reversed" ? (count - 0.5, -0.5) : (-0.5, count - 0.5);
-                labels = traces[0].TryGetProperty(name, out var names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(label => label.ToString())]
+                (_low, _high) = String(axis, "autorange") == "reversed" ? (count - 0.5, -0.5) : (-0.5, count - 0.5);
+                _labels = traces[0].TryGetProperty(name, out var names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(label => label.ToString())]
                     : [.. Enumerable.Range(0, count).Select(i => $"{i}")];
                 return;
             }
 
-            var values = traces.SelectMany(trace => Values(trace, name)).OfType<double>().Where(value => !isLog || value > 0).Select(Measure).DefaultIfEmpty(0).ToArray();
+            var values = traces.SelectMany(trace => Values(trace, name)).OfType<double>().Where(value => !_isLog || value > 0).Select(Measure).DefaultIfEmpty(0).ToArray();
             var room = values.Max() > values.Min() ? 0.05 * (values.Max() - values.Min()) : 1;
-            (low, high) = Pair(axis, "range") ?? (name == "x" ? values.Min() : values.Min() - room, name == "x" ? values.Max() : values.Max() + room);
-            high = high == low ? low + 1 : high;
+            (_low, _high) = Pair(axis, "range") ?? (name == "x" ? values.Min() : values.Min() - room, name == "x" ? values.Max() : values.Max() + room);
+            _high = _high == _low ? _low + 1 : _high;
         }
 
         public string Title { get; }
 
         public bool IsHidden { get; }
 
-        public double Span => Math.Abs(high - low);
+        public double Span => Math.Abs(_high - _low);
 
-        public bool Has(double value) => !isLog || value > 0;
+        public bool Has(double value) => !_isLog || value > 0;
 
-        public double Place(double value) => from + (to - from) * (Measure(value) - low) / (high - low);
+        public double Place(double value) => _from + (_to - _from) * (Measure(value) - _low) / (_high - _low);
 
         public IEnumerable<(double At, string Label)> Ticks()
         {
-            if (labels is not null)
+            if (_labels is not null)
             {
-                var every = (labels.Length + 9) / 10;
-                return labels.Select((label, i) => ((double)i, Text(label))).Where((_, i) => i % every == 0);
+                var every = (_labels.Length + 9) / 10;
+                return _labels.Select((label, i) => ((double)i, Text(label))).Where((_, i) => i % every == 0);
             }
 
-            var (least, most) = (Math.Min(low, high), Math.Max(low, high));
+            var (least, most) = (Math.Min(_low, _high), Math.Max(_low, _high));
             var power = Math.Pow(10, Math.Floor(Math.Log10((most - least) / 3)));
             var step = new[] { 1, 2, 5, 10 }.Select(factor => factor * power).Last(size => (most - least) / size >= 3 || size == power);
-            step = isLog ? Math.Max(1, Math.Round(step)) : step;
+            step = _isLog ? Math.Max(1, Math.Round(step)) : step;
             return Enumerable.Range(0, (int)Math.Floor(most / step) - (int)Math.Ceiling(least / step) + 1)
                 .Select(i => (Math.Ceiling(least / step) + i) * step)
-                .Select(at => isLog ? (Math.Pow(10, at), Label(Math.Pow(10, at))) : (at, Label(at)));
+                .Select(at => _isLog ? (Math.Pow(10, at), Label(Math.Pow(10, at))) : (at, Label(at)));
         }
 
         private static string Label(double value) => Math.Round(value, 10).ToString("G5", CultureInfo.InvariantCulture).Replace('-', '−');
 
-        private double Measure(double value) => isLog ? Math.Log10(value) : value;
+        private double Measure(double value) => _isLog ? Math.Log10(value) : value;
     }
 }

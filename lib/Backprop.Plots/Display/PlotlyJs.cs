@@ -17,11 +17,11 @@ public static class PlotlyJs
     /// </summary>
     public const string Integrity = "sha384-53bFwj3AXyrFzPyqXWI5rZuuEa3GbWeuLmgC04XqmiE7CairskQMPvcdXh+OLuir";
 
-    private static readonly Lazy<string> embedded = new(Read);
+    private static readonly Lazy<string> s_embedded = new(Read);
 
     /// <summary>The script's text, 3.6 million characters, from Plotly.NET's assembly: no network is needed.</summary>
     /// <exception cref="InvalidOperationException">This Plotly.NET carries another version of plotly.js.</exception>
-    public static string Text => embedded.Value;
+    public static string Text => s_embedded.Value;
 
     /// <summary>
     /// Leaves word for whoever makes a page out of outputs: under <c>"offline:" + address</c>, application data holds a

@@ -13,10 +13,10 @@ internal static class TrainingExplorerHtml
 {
     private const double Margin = 0.5;
 
-    private static readonly string script =
+    private static readonly string s_script =
         $"({ChartHtml.ReadScript("explorer.js")})({{ look: {ChartHtml.ReadScript("look.js")}, bends: {ChartHtml.ReadScript("bends.js")} }})";
 
-    private static readonly JsonSerializerOptions compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(TrainingExplorer explorer)
     {
@@ -42,7 +42,7 @@ internal static class TrainingExplorerHtml
                 diverged = training.Diverged,
             }),
         });
-        return ChartHtml.Of(figure.ToJsonString(compact), "explorer", script);
+        return ChartHtml.Of(figure.ToJsonString(s_compact), "explorer", s_script);
     }
 
     private static string Holds(TrainingExplorer explorer)

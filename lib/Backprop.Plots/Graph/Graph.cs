@@ -27,7 +27,7 @@ public static class Graph
     private const int LargestHovering = 6;
     private const int Edge = 3;
 
-    private static readonly (string Name, string Colour, string Symbol)[] kinds =
+    private static readonly (string Name, string Colour, string Symbol)[] s_kinds =
     [
         ("parameter", ClassStyle.Colour(0), "square"),
         ("constant", ClassStyle.Colour(7), "square"),
@@ -84,7 +84,7 @@ public static class Graph
 
     private static IEnumerable<GenericChart> Nodes(ComputationGraph graph, GraphLayout layout, Line[][] labels)
     {
-        for (var k = 0; k < kinds.Length; k++)
+        for (var k = 0; k < s_kinds.Length; k++)
         {
             var nodes = Enumerable.Range(0, graph.Nodes.Count).Where(i => Kind(graph, graph.Nodes[i]) == k).ToArray();
             if (nodes.Length == 0)
@@ -92,7 +92,7 @@ public static class Graph
                 continue;
             }
 
-            var (name, colour, symbol) = kinds[k];
+            var (name, colour, symbol) = s_kinds[k];
             yield return Chart.Point<IConvertible, IConvertible, string>(
                 x: nodes.Select(i => Rounding.Decimals(layout.Place(i).X, 1)),
                 y: nodes.Select(i => Rounding.Decimals(layout.Place(i).Y, 1)),
@@ -187,7 +187,7 @@ public static class Graph
         const int left = 16, right = 16, bottom = 12;
         var width = Math.Max((int)layout.Width, 400);
         var height = (int)layout.Height;
-        string[] legend = [.. kinds.Select(kind => kind.Name), "value", "gradient"];
+        string[] legend = [.. s_kinds.Select(kind => kind.Name), "value", "gradient"];
         // The legend stands beside the title where both have room.
         var rows = ChartParts.LegendHeight(legend, width - TitleWidth);
         var isBeside = rows <= 20;

@@ -15,17 +15,17 @@ internal sealed class GraphLayout
     private const int Sweeps = 24;
 
     /// <summary>Takes the room of a line that only passes through a layer.</summary>
-    private static readonly GraphBox Passing = new(4, 4, 0);
+    private static readonly GraphBox s_passing = new(4, 4, 0);
 
-    private readonly GraphBox[] boxes;
-    private readonly int[] layerOf;
-    private readonly List<int>[] above;
-    private readonly List<int>[] below;
-    private readonly List<int>[] layers;
-    private readonly double[] x;
-    private readonly double[] y;
-    private readonly double[] heights;
-    private readonly List<int[]> paths = [];
+    private readonly GraphBox[] _boxes;
+    private readonly int[] _layerOf;
+    private readonly List<int>[] _above;
+    private readonly List<int>[] _below;
+    private readonly List<int>[] _layers;
+    private readonly double[] _x;
+    private readonly double[] _y;
+    private readonly double[] _heights;
+    private readonly List<int[]> _paths = [];
 
     /// <param name="nodes">The boxes, each after those that edges lead from to it.</param>
     /// <param name="edges">The edges, each once.</param>
@@ -40,39 +40,39 @@ internal sealed class GraphLayout
             for (var between = layer[from] + 1; between < layer[to]; between++)
             {
                 path.Add(allBoxes.Count);
-                allBoxes.Add(Passing);
+                allBoxes.Add(s_passing);
                 layer.Add(between);
             }
 
-            paths.Add([.. path, to]);
+            _paths.Add([.. path, to]);
         }
 
-        boxes = [.. allBoxes];
-        layerOf = [.. layer];
-        above = [.. boxes.Select(_ => new List<int>())];
-        below = [.. boxes.Select(_ => new List<int>())];
-        foreach (var path in paths)
+        _boxes = [.. allBoxes];
+        _layerOf = [.. layer];
+        _above = [.. _boxes.Select(_ => new List<int>())];
+        _below = [.. _boxes.Select(_ => new List<int>())];
+        foreach (var path in _paths)
         {
             for (var i = 1; i < path.Length; i++)
             {
-                below[path[i - 1]].Add(path[i]);
-                above[path[i]].Add(path[i - 1]);
+                _below[path[i - 1]].Add(path[i]);
+                _above[path[i]].Add(path[i - 1]);
             }
         }
 
-        layers = [.. Enumerable.Range(0, layer.DefaultIfEmpty(-1).Max() + 1).Select(k => Enumerable.Range(0, boxes.Length).Where(i => layerOf[i] == k).ToList())];
+        _layers = [.. Enumerable.Range(0, layer.DefaultIfEmpty(-1).Max() + 1).Select(k => Enumerable.Range(0, _boxes.Length).Where(i => _layerOf[i] == k).ToList())];
         Order();
-        x = new double[boxes.Length];
+        _x = new double[_boxes.Length];
         PlaceAcross();
-        heights = [.. layers.Select(nodes => nodes.Max(node => boxes[node].Height))];
-        y = new double[layers.Length];
-        for (var k = 1; k < y.Length; k++)
+        _heights = [.. _layers.Select(nodes => nodes.Max(node => _boxes[node].Height))];
+        _y = new double[_layers.Length];
+        for (var k = 1; k < _y.Length; k++)
         {
-            y[k] = y[k - 1] + (heights[k - 1] + heights[k]) / 2 + LayerGap;
+            _y[k] = _y[k - 1] + (_heights[k - 1] + _heights[k]) / 2 + LayerGap;
         }
 
-        Width = boxes.Select((box, i) => x[i] + box.Right).DefaultIfEmpty(0).Max();
-        Height = y.Length == 0 ? 0 : y[^1] + (heights[0] + heights[^1]) / 2;
+        Width = _boxes.Select((box, i) => _x[i] + box.Right).DefaultIfEmpty(0).Max();
+        Height = _y.Length == 0 ? 0 : _y[^1] + (_heights[0] + _heights[^1]) / 2;
     }
 
     public double Width { get; }
@@ -80,16 +80,16 @@ internal sealed class GraphLayout
     public double Height { get; }
 
     /// <summary>The point of a node: x to the right, y downwards from the top of the picture.</summary>
-    public (double X, double Y) Place(int node) => (x[node], heights[0] / 2 + y[layerOf[node]]);
+    public (double X, double Y) Place(int node) => (_x[node], _heights[0] / 2 + _y[_layerOf[node]]);
 
     /// <summary>The points of an edge. It leaves and enters a layer vertically, so that it crosses no text.</summary>
     public IEnumerable<(double X, double Y)> Route(int edge)
     {
-        var path = paths[edge];
+        var path = _paths[edge];
         for (var i = 0; i < path.Length; i++)
         {
             var (across, down) = Place(path[i]);
-            var half = heights[layerOf[path[i]]] / 2;
+            var half = _heights[_layerOf[path[i]]] / 2;
             if (i > 0)
             {
                 yield return (across, down - half - LayerGap / 5);
@@ -128,15 +128,15 @@ internal sealed class GraphLayout
     /// <summary>The median heuristic, down and up in turn; the order with the fewest crossings stays.</summary>
     private void Order()
     {
-        var rank = new double[boxes.Length];
-        var best = layers.Select(layer => layer.ToArray()).ToArray();
+        var rank = new double[_boxes.Length];
+        var best = _layers.Select(layer => layer.ToArray()).ToArray();
         var fewest = Crossings(rank);
         for (var sweep = 0; sweep < Sweeps && fewest > 0; sweep++)
         {
             var down = sweep % 2 == 0;
-            foreach (var layer in down ? layers : layers.Reverse())
+            foreach (var layer in down ? _layers : _layers.Reverse())
             {
-                var medians = layer.ToDictionary(node => node, node => Median(down ? above[node] : below[node], rank) ?? rank[node]);
+                var medians = layer.ToDictionary(node => node, node => Median(down ? _above[node] : _below[node], rank) ?? rank[node]);
                 var ordered = layer.OrderBy(node => medians[node]).ThenBy(node => rank[node]).ToArray();
                 layer.Clear();
                 layer.AddRange(ordered);
@@ -147,28 +147,28 @@ internal sealed class GraphLayout
             if (crossings < fewest)
             {
                 fewest = crossings;
-                best = [.. layers.Select(layer => layer.ToArray())];
+                best = [.. _layers.Select(layer => layer.ToArray())];
             }
         }
 
-        for (var k = 0; k < layers.Length; k++)
+        for (var k = 0; k < _layers.Length; k++)
         {
-            layers[k].Clear();
-            layers[k].AddRange(best[k]);
+            _layers[k].Clear();
+            _layers[k].AddRange(best[k]);
         }
     }
 
     private int Crossings(double[] rank)
     {
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
             Rank(layer, rank);
         }
 
         var crossings = 0;
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
-            var edges = layer.SelectMany(node => below[node].Select(to => (From: rank[node], To: rank[to]))).ToArray();
+            var edges = layer.SelectMany(node => _below[node].Select(to => (From: rank[node], To: rank[to]))).ToArray();
             for (var i = 0; i < edges.Length; i++)
             {
                 for (var j = 0; j < i; j++)
@@ -198,7 +198,7 @@ internal sealed class GraphLayout
     /// <summary>Moves each node towards its neighbours, as far as the others in its layer let it.</summary>
     private void PlaceAcross()
     {
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
             Settle(layer, [.. layer.Select(_ => 0.0)]);
         }
@@ -206,20 +206,20 @@ internal sealed class GraphLayout
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
             var down = sweep % 2 == 0;
-            foreach (var layer in down ? layers : layers.Reverse())
+            foreach (var layer in down ? _layers : _layers.Reverse())
             {
                 Settle(layer, [.. layer.Select(node =>
                 {
-                    var near = down ? above[node] : below[node];
-                    return near.Count > 0 ? near.Average(other => x[other]) : x[node];
+                    var near = down ? _above[node] : _below[node];
+                    return near.Count > 0 ? near.Average(other => _x[other]) : _x[node];
                 })]);
             }
         }
 
-        var left = boxes.Select((box, i) => x[i] - box.Left).DefaultIfEmpty(0).Min();
-        for (var i = 0; i < x.Length; i++)
+        var left = _boxes.Select((box, i) => _x[i] - box.Left).DefaultIfEmpty(0).Min();
+        for (var i = 0; i < _x.Length; i++)
         {
-            x[i] -= left;
+            _x[i] -= left;
         }
     }
 
@@ -233,7 +233,7 @@ internal sealed class GraphLayout
         var blocks = new Stack<(double Mean, int Count)>();
         for (var i = 0; i < layer.Count; i++)
         {
-            offsets[i] = i == 0 ? 0 : offsets[i - 1] + boxes[layer[i - 1]].Right + BoxGap + boxes[layer[i]].Left;
+            offsets[i] = i == 0 ? 0 : offsets[i - 1] + _boxes[layer[i - 1]].Right + BoxGap + _boxes[layer[i]].Left;
             var block = (Mean: wished[i] - offsets[i], Count: 1);
             while (blocks.TryPeek(out var before) && before.Mean > block.Mean)
             {
@@ -249,7 +249,7 @@ internal sealed class GraphLayout
         {
             for (var end = position + count; position < end; position++)
             {
-                x[layer[position]] = mean + offsets[position];
+                _x[layer[position]] = mean + offsets[position];
             }
         }
     }

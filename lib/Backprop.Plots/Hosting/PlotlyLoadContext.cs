@@ -26,18 +26,18 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
 {
     private const string FSharpCore = "FSharp.Core";
 
-    private static readonly string[] Residents =
+    private static readonly string[] s_residents =
         [FSharpCore, "Plotly.NET", "Plotly.NET.CSharp", "DynamicObj", "Giraffe.ViewEngine", "Fable.Core"];
 
     private static PlotlyLoadContext? s_installed;
     private static bool s_isFirst;
 
-    private readonly string folder;
+    private readonly string _folder;
 
     private PlotlyLoadContext(string folder)
         : base("Plotly.NET with its own FSharp.Core")
     {
-        this.folder = folder;
+        _folder = folder;
         // Asked last, after the host: Newtonsoft.Json is the host's where it has one, and the folder's where not.
         Resolving += (_, name) => FromFolder(name);
     }
@@ -107,7 +107,7 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName) => IsResident(assemblyName) ? Loaded(assemblyName) ?? FromFolder(assemblyName) : null;
 
-    private static bool IsResident(AssemblyName name) => Residents.Contains(name.Name);
+    private static bool IsResident(AssemblyName name) => s_residents.Contains(name.Name);
 
     private Assembly? FromFolder(AssemblyName name)
     {
@@ -123,7 +123,7 @@ internal sealed class PlotlyLoadContext : AssemblyLoadContext
     private Assembly? Loaded(AssemblyName name) => AppDomain.CurrentDomain.GetAssemblies()
         .FirstOrDefault(assembly => !assembly.IsDynamic && assembly.Location == PathOf(name));
 
-    private string PathOf(AssemblyName name) => PathIn(folder, name.Name!);
+    private string PathOf(AssemblyName name) => PathIn(_folder, name.Name!);
 
     /// <summary>
     /// Beside this assembly; or, where that comes out of a package (…/backprop.plots/1.0.0/lib/net10.0), in the package

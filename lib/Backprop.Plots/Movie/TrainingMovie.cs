@@ -18,11 +18,11 @@ public sealed class TrainingMovie
     private const int LargestMesh = 40_000;
     private const int MostPoints = 20_000;
 
-    private readonly Mesh mesh;
-    private readonly int[] plan;
-    private readonly List<Loss> losses = [];
-    private readonly List<Frame> frames = [];
-    private int planned;
+    private readonly Mesh _mesh;
+    private readonly int[] _plan;
+    private readonly List<Loss> _losses = [];
+    private readonly List<Frame> _frames = [];
+    private int _planned;
 
     /// <summary>Makes a movie without frames.</summary>
     /// <param name="X">The data, one point a row: (m × 2), at most 20,000 points.</param>
@@ -49,14 +49,14 @@ public sealed class TrainingMovie
             throw new ArgumentException($"X has {y.Length:N0} points, more than a movie can show ({MostPoints:N0}): give it some of them.", nameof(X));
         }
 
-        mesh = Mesh.Around(X, meshStep);
-        if (mesh.Points.RowCount > LargestMesh)
+        _mesh = Mesh.Around(X, meshStep);
+        if (_mesh.Points.RowCount > LargestMesh)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(meshStep), meshStep, $"Each frame would have {mesh.YAxis.Length} × {mesh.XAxis.Length} mesh points, more than a movie can hold ({LargestMesh}): take a larger step.");
+                nameof(meshStep), meshStep, $"Each frame would have {_mesh.YAxis.Length} × {_mesh.XAxis.Length} mesh points, more than a movie can hold ({LargestMesh}): take a larger step.");
         }
 
-        plan = Plan(iters, frames);
+        _plan = Plan(iters, frames);
         // Copies: the movie stays what it is when a later cell changes the data.
         (this.X, this.y) = (X.Clone(), [.. y]);
         Iters = iters;
@@ -71,13 +71,13 @@ public sealed class TrainingMovie
 
     internal string Title { get; }
 
-    internal Mesh Mesh => mesh;
+    internal Mesh Mesh => _mesh;
 
     internal int NumClasses { get; private set; }
 
-    internal IReadOnlyList<Loss> Losses => losses;
+    internal IReadOnlyList<Loss> Losses => _losses;
 
-    internal IReadOnlyList<Frame> Frames => frames;
+    internal IReadOnlyList<Frame> Frames => _frames;
 
     /// <summary>Adds an iteration: its loss, and a picture where the movie has one of it.</summary>
     /// <param name="iteration">The number of the iteration, larger than that of the one before.</param>
@@ -122,18 +122,18 @@ public sealed class TrainingMovie
     private void Add(int iteration, double loss, Action addFrame)
     {
         ThrowIfNotNext(iteration);
-        if (planned < plan.Length && iteration >= plan[planned])
+        if (_planned < _plan.Length && iteration >= _plan[_planned])
         {
             addFrame();
         }
 
-        losses.Add(new Loss(iteration, loss));
+        _losses.Add(new Loss(iteration, loss));
     }
 
     /// <summary>The movie in one line of text: its title, how many frames it has, and up to which iteration.</summary>
-    public override string ToString() => frames.Count == 0
+    public override string ToString() => _frames.Count == 0
         ? $"{Title} (movie without frames: call Add in the training loop)"
-        : string.Create(CultureInfo.InvariantCulture, $"{Title} (movie, {frames.Count} {(frames.Count == 1 ? "frame" : "frames")} up to iteration {frames[^1].Iteration})");
+        : string.Create(CultureInfo.InvariantCulture, $"{Title} (movie, {_frames.Count} {(_frames.Count == 1 ? "frame" : "frames")} up to iteration {_frames[^1].Iteration})");
 
     /// <summary>The iterations of the frames: the cubes of evenly spaced numbers, rounded, so that the early ones are close together.</summary>
     internal static int[] Plan(int iters, int frames)
@@ -155,8 +155,8 @@ public sealed class TrainingMovie
 
     private void AddFrame(int iteration, Func<Matrix<double>, Matrix<double>> model, double[][]? bends)
     {
-        var scores = Regions.ScoresOf(mesh.Points, model);
-        if (frames.Count == 0)
+        var scores = Regions.ScoresOf(_mesh.Points, model);
+        if (_frames.Count == 0)
         {
             Charts.ThrowIfNotOfClasses(y, scores.ColumnCount);
         }
@@ -166,22 +166,22 @@ public sealed class TrainingMovie
         }
 
         NumClasses = scores.ColumnCount;
-        while (planned < plan.Length && plan[planned] <= iteration)
+        while (_planned < _plan.Length && _plan[_planned] <= iteration)
         {
-            planned++;
+            _planned++;
         }
 
         var finite = scores.ForAll(double.IsFinite);
         // Parameters that are not numbers never become numbers again: the first such picture is enough.
-        if (finite || frames is not [.., { Regions: null }])
+        if (finite || _frames is not [.., { Regions: null }])
         {
-            frames.Add(new Frame(iteration, losses.Count, finite ? RegionBytes.Of(new Partition(model, mesh, scores), scores.ColumnCount, mesh) : null, finite ? bends : null));
+            _frames.Add(new Frame(iteration, _losses.Count, finite ? RegionBytes.Of(new Partition(model, _mesh, scores), scores.ColumnCount, _mesh) : null, finite ? bends : null));
         }
     }
 
     private void ThrowIfNotNext(int iteration)
     {
-        var previous = losses.Count == 0 ? -1 : losses[^1].Iteration;
+        var previous = _losses.Count == 0 ? -1 : _losses[^1].Iteration;
         if (iteration <= previous)
         {
             throw new ArgumentOutOfRangeException(

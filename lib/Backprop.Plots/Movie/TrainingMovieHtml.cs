@@ -14,10 +14,10 @@ internal static class TrainingMovieHtml
 {
     private const int MostLossPoints = 500;
 
-    private static readonly string script = $"({ChartHtml.ReadScript("movie.js")})({ChartHtml.ReadScript("bends.js")})";
+    private static readonly string s_script = $"({ChartHtml.ReadScript("movie.js")})({ChartHtml.ReadScript("bends.js")})";
 
     // A plus sign, frequent in base 64, would otherwise take six characters; ChartHtml sees to what HTML cannot hold.
-    private static readonly JsonSerializerOptions compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(TrainingMovie movie)
     {
@@ -42,7 +42,7 @@ internal static class TrainingMovieHtml
                 units = frame.Bends?.Select(unit => unit.Select(number => Rounding.Significant(number, 5).ToDouble(null))),
             }),
         });
-        return ChartHtml.Of(figure.ToJsonString(compact), "movie", script);
+        return ChartHtml.Of(figure.ToJsonString(s_compact), "movie", s_script);
     }
 
     /// <summary>The chart before the first frame. <c>movie.js</c> relies on the order: regions, predictions, hidden units, points, all losses, losses so far, current loss.</summary>

@@ -16,10 +16,10 @@ internal static class Cores
     // Numbers computed or fetched, some tens of microseconds: below that a second thread would come too late to help.
     private const long WorthSharing = 400_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
 
-    private static Job? underWay;
-    private static int helpers;
+    private static Job? s_underWay;
+    private static int s_helpers;
 
     /// <summary>How many threads work at the same time, at most.</summary>
     public static int AtMost { get; set; } = Environment.ProcessorCount;
@@ -46,16 +46,16 @@ internal static class Cores
     private static void InParts<TState>(int count, int size, TState state, Action<TState, int, int> work)
     {
         var job = new Job((count + size - 1) / size, part => work(state, part * size, Math.Min(size, count - part * size)));
-        if (Interlocked.CompareExchange(ref underWay, job, null) is null)
+        if (Interlocked.CompareExchange(ref s_underWay, job, null) is null)
         {
-            while (Volatile.Read(ref helpers) < AtMost - 1)
+            while (Volatile.Read(ref s_helpers) < AtMost - 1)
             {
-                Interlocked.Increment(ref helpers);
+                Interlocked.Increment(ref s_helpers);
                 ThreadPool.UnsafeQueueUserWorkItem(static _ => Help(), null);
             }
 
             job.TakeParts();
-            Volatile.Write(ref underWay, null);
+            Volatile.Write(ref s_underWay, null);
         }
         else
         {
@@ -70,9 +70,9 @@ internal static class Cores
     {
         Job? last = null;
         var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Patience)
+        while (Stopwatch.GetElapsedTime(start) < s_patience)
         {
-            if (Volatile.Read(ref underWay) is { } job && job != last)
+            if (Volatile.Read(ref s_underWay) is { } job && job != last)
             {
                 job.TakeParts();
                 last = job;
@@ -82,19 +82,19 @@ internal static class Cores
             Thread.SpinWait(1);
         }
 
-        Interlocked.Decrement(ref helpers);
+        Interlocked.Decrement(ref s_helpers);
     }
 
     private sealed class Job(int parts, Action<int> work)
     {
-        private int taken;
-        private int done;
-        private ExceptionDispatchInfo? failure;
+        private int _taken;
+        private int _done;
+        private ExceptionDispatchInfo? _failure;
 
         /// <summary>Works on one part after the other until all are taken.</summary>
         public void TakeParts()
         {
-            for (var part = Interlocked.Increment(ref taken) - 1; part < parts; part = Interlocked.Increment(ref taken) - 1)
+            for (var part = Interlocked.Increment(ref _taken) - 1; part < parts; part = Interlocked.Increment(ref _taken) - 1)
             {
                 try
                 {
@@ -102,22 +102,22 @@ internal static class Cores
                 }
                 catch (Exception exception)
                 {
-                    failure = ExceptionDispatchInfo.Capture(exception);
+                    _failure = ExceptionDispatchInfo.Capture(exception);
                 }
 
-                Interlocked.Increment(ref done);
+                Interlocked.Increment(ref _done);
             }
         }
 
         public void AwaitOthers()
         {
             var spinner = new SpinWait();
-            while (Volatile.Read(ref done) < parts)
+            while (Volatile.Read(ref _done) < parts)
             {
                 spinner.SpinOnce(sleep1Threshold: -1);
             }
 
-            failure?.Throw();
+            _failure?.Throw();
         }
     }
 }

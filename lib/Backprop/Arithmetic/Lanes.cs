@@ -75,11 +75,11 @@ internal readonly struct FourLanes(Vector256<double> lanes) : ILanes<FourLanes>
     // The compiler sees through the struct where everything is inlined, and the loops run in registers.
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    private readonly Vector256<double> lanes = lanes;
+    private readonly Vector256<double> _lanes = lanes;
 
     public static int Count => 4;
 
-    public double First => lanes.ToScalar();
+    public double First => _lanes.ToScalar();
 
     [MethodImpl(Inline)]
     public static FourLanes Of(double value) => new(Vector256.Create(value));
@@ -88,61 +88,61 @@ internal readonly struct FourLanes(Vector256<double> lanes) : ILanes<FourLanes>
     public static FourLanes Load(ref readonly double first, int at) => new(Vector256.LoadUnsafe(in first, (nuint)at));
 
     [MethodImpl(Inline)]
-    public void Store(ref double first, int at) => lanes.StoreUnsafe(ref first, (nuint)at);
+    public void Store(ref double first, int at) => _lanes.StoreUnsafe(ref first, (nuint)at);
 
     [MethodImpl(Inline)]
-    public Vector256<double> Fold() => lanes;
+    public Vector256<double> Fold() => _lanes;
 
     [MethodImpl(Inline)]
-    public static FourLanes operator +(FourLanes x, FourLanes y) => new(x.lanes + y.lanes);
+    public static FourLanes operator +(FourLanes x, FourLanes y) => new(x._lanes + y._lanes);
 
     [MethodImpl(Inline)]
-    public static FourLanes operator -(FourLanes x, FourLanes y) => new(x.lanes - y.lanes);
+    public static FourLanes operator -(FourLanes x, FourLanes y) => new(x._lanes - y._lanes);
 
     [MethodImpl(Inline)]
-    public static FourLanes operator *(FourLanes x, FourLanes y) => new(x.lanes * y.lanes);
+    public static FourLanes operator *(FourLanes x, FourLanes y) => new(x._lanes * y._lanes);
 
     [MethodImpl(Inline)]
-    public static FourLanes operator /(FourLanes x, FourLanes y) => new(x.lanes / y.lanes);
+    public static FourLanes operator /(FourLanes x, FourLanes y) => new(x._lanes / y._lanes);
 
     [MethodImpl(Inline)]
-    public static FourLanes operator -(FourLanes x) => new(-x.lanes);
+    public static FourLanes operator -(FourLanes x) => new(-x._lanes);
 
     [MethodImpl(Inline)]
-    public static FourLanes MultiplyAdd(FourLanes x, FourLanes y, FourLanes z) => new(Vector256.FusedMultiplyAdd(x.lanes, y.lanes, z.lanes));
+    public static FourLanes MultiplyAdd(FourLanes x, FourLanes y, FourLanes z) => new(Vector256.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
 
     [MethodImpl(Inline)]
-    public static FourLanes Max(FourLanes x, FourLanes y) => new(Vector256.Max(x.lanes, y.lanes));
+    public static FourLanes Max(FourLanes x, FourLanes y) => new(Vector256.Max(x._lanes, y._lanes));
 
     [MethodImpl(Inline)]
-    public static FourLanes Abs(FourLanes x) => new(Vector256.Abs(x.lanes));
+    public static FourLanes Abs(FourLanes x) => new(Vector256.Abs(x._lanes));
 
     [MethodImpl(Inline)]
-    public static FourLanes CopySign(FourLanes size, FourLanes sign) => new(Vector256.CopySign(size.lanes, sign.lanes));
+    public static FourLanes CopySign(FourLanes size, FourLanes sign) => new(Vector256.CopySign(size._lanes, sign._lanes));
 
     [MethodImpl(Inline)]
     public static FourLanes PowerOf2(FourLanes exponent) =>
-        new((Vector256.AsInt64(exponent.lanes + Vector256.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
+        new((Vector256.AsInt64(exponent._lanes + Vector256.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
 
     [MethodImpl(Inline)]
     public static FourLanes Exponent(FourLanes x) =>
-        new(((x.lanes.AsInt64() >>> Bits.OfFraction) | Vector256.Create(Bits.Whole).AsInt64()).AsDouble() - Vector256.Create(Bits.Whole + Bits.Bias));
+        new(((x._lanes.AsInt64() >>> Bits.OfFraction) | Vector256.Create(Bits.Whole).AsInt64()).AsDouble() - Vector256.Create(Bits.Whole + Bits.Bias));
 
     [MethodImpl(Inline)]
     public static FourLanes Fraction(FourLanes x) =>
-        new(((x.lanes.AsInt64() & Vector256.Create((1L << Bits.OfFraction) - 1)) | Vector256<double>.One.AsInt64()).AsDouble());
+        new(((x._lanes.AsInt64() & Vector256.Create((1L << Bits.OfFraction) - 1)) | Vector256<double>.One.AsInt64()).AsDouble());
 
     [MethodImpl(Inline)]
     public static FourLanes WhereAbove0(FourLanes z, FourLanes value) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(z.lanes, default), value.lanes, default));
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(z._lanes, default), value._lanes, default));
 
     [MethodImpl(Inline)]
     public static FourLanes UnlessAtMost0(FourLanes z, FourLanes value) =>
-        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(z.lanes, default), default, value.lanes));
+        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(z._lanes, default), default, value._lanes));
 
     [MethodImpl(Inline)]
     public static FourLanes Choose(FourLanes x, FourLanes limit, FourLanes below, FourLanes elsewhere) =>
-        new(Vector256.ConditionalSelect(Vector256.LessThan(x.lanes, limit.lanes), below.lanes, elsewhere.lanes));
+        new(Vector256.ConditionalSelect(Vector256.LessThan(x._lanes, limit._lanes), below._lanes, elsewhere._lanes));
 }
 
 /// <summary>Eight numbers; only where <see cref="Vector512.IsHardwareAccelerated"/>.</summary>
@@ -150,11 +150,11 @@ internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    private readonly Vector512<double> lanes = lanes;
+    private readonly Vector512<double> _lanes = lanes;
 
     public static int Count => 8;
 
-    public double First => lanes.ToScalar();
+    public double First => _lanes.ToScalar();
 
     [MethodImpl(Inline)]
     public static EightLanes Of(double value) => new(Vector512.Create(value));
@@ -163,61 +163,61 @@ internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes
     public static EightLanes Load(ref readonly double first, int at) => new(Vector512.LoadUnsafe(in first, (nuint)at));
 
     [MethodImpl(Inline)]
-    public void Store(ref double first, int at) => lanes.StoreUnsafe(ref first, (nuint)at);
+    public void Store(ref double first, int at) => _lanes.StoreUnsafe(ref first, (nuint)at);
 
     [MethodImpl(Inline)]
-    public Vector256<double> Fold() => lanes.GetLower() + lanes.GetUpper();
+    public Vector256<double> Fold() => _lanes.GetLower() + _lanes.GetUpper();
 
     [MethodImpl(Inline)]
-    public static EightLanes operator +(EightLanes x, EightLanes y) => new(x.lanes + y.lanes);
+    public static EightLanes operator +(EightLanes x, EightLanes y) => new(x._lanes + y._lanes);
 
     [MethodImpl(Inline)]
-    public static EightLanes operator -(EightLanes x, EightLanes y) => new(x.lanes - y.lanes);
+    public static EightLanes operator -(EightLanes x, EightLanes y) => new(x._lanes - y._lanes);
 
     [MethodImpl(Inline)]
-    public static EightLanes operator *(EightLanes x, EightLanes y) => new(x.lanes * y.lanes);
+    public static EightLanes operator *(EightLanes x, EightLanes y) => new(x._lanes * y._lanes);
 
     [MethodImpl(Inline)]
-    public static EightLanes operator /(EightLanes x, EightLanes y) => new(x.lanes / y.lanes);
+    public static EightLanes operator /(EightLanes x, EightLanes y) => new(x._lanes / y._lanes);
 
     [MethodImpl(Inline)]
-    public static EightLanes operator -(EightLanes x) => new(-x.lanes);
+    public static EightLanes operator -(EightLanes x) => new(-x._lanes);
 
     [MethodImpl(Inline)]
-    public static EightLanes MultiplyAdd(EightLanes x, EightLanes y, EightLanes z) => new(Vector512.FusedMultiplyAdd(x.lanes, y.lanes, z.lanes));
+    public static EightLanes MultiplyAdd(EightLanes x, EightLanes y, EightLanes z) => new(Vector512.FusedMultiplyAdd(x._lanes, y._lanes, z._lanes));
 
     [MethodImpl(Inline)]
-    public static EightLanes Max(EightLanes x, EightLanes y) => new(Vector512.Max(x.lanes, y.lanes));
+    public static EightLanes Max(EightLanes x, EightLanes y) => new(Vector512.Max(x._lanes, y._lanes));
 
     [MethodImpl(Inline)]
-    public static EightLanes Abs(EightLanes x) => new(Vector512.Abs(x.lanes));
+    public static EightLanes Abs(EightLanes x) => new(Vector512.Abs(x._lanes));
 
     [MethodImpl(Inline)]
-    public static EightLanes CopySign(EightLanes size, EightLanes sign) => new(Vector512.CopySign(size.lanes, sign.lanes));
+    public static EightLanes CopySign(EightLanes size, EightLanes sign) => new(Vector512.CopySign(size._lanes, sign._lanes));
 
     [MethodImpl(Inline)]
     public static EightLanes PowerOf2(EightLanes exponent) =>
-        new((Vector512.AsInt64(exponent.lanes + Vector512.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
+        new((Vector512.AsInt64(exponent._lanes + Vector512.Create(Bits.Whole + Bits.Bias)) << Bits.OfFraction).AsDouble());
 
     [MethodImpl(Inline)]
     public static EightLanes Exponent(EightLanes x) =>
-        new(((x.lanes.AsInt64() >>> Bits.OfFraction) | Vector512.Create(Bits.Whole).AsInt64()).AsDouble() - Vector512.Create(Bits.Whole + Bits.Bias));
+        new(((x._lanes.AsInt64() >>> Bits.OfFraction) | Vector512.Create(Bits.Whole).AsInt64()).AsDouble() - Vector512.Create(Bits.Whole + Bits.Bias));
 
     [MethodImpl(Inline)]
     public static EightLanes Fraction(EightLanes x) =>
-        new(((x.lanes.AsInt64() & Vector512.Create((1L << Bits.OfFraction) - 1)) | Vector512<double>.One.AsInt64()).AsDouble());
+        new(((x._lanes.AsInt64() & Vector512.Create((1L << Bits.OfFraction) - 1)) | Vector512<double>.One.AsInt64()).AsDouble());
 
     [MethodImpl(Inline)]
     public static EightLanes WhereAbove0(EightLanes z, EightLanes value) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(z.lanes, default), value.lanes, default));
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(z._lanes, default), value._lanes, default));
 
     [MethodImpl(Inline)]
     public static EightLanes UnlessAtMost0(EightLanes z, EightLanes value) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(z.lanes, default), default, value.lanes));
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(z._lanes, default), default, value._lanes));
 
     [MethodImpl(Inline)]
     public static EightLanes Choose(EightLanes x, EightLanes limit, EightLanes below, EightLanes elsewhere) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(x.lanes, limit.lanes), below.lanes, elsewhere.lanes));
+        new(Vector512.ConditionalSelect(Vector512.LessThan(x._lanes, limit._lanes), below._lanes, elsewhere._lanes));
 }
 
 /// <summary>How a double is stored: the exponent and, in the lower bits, the fraction.</summary>

@@ -6,10 +6,10 @@ namespace Backprop;
 /// <summary>Something that a reader was asked to compute, and the truth.</summary>
 public sealed class Answer
 {
-    private readonly Func<Matrix<double>?> given;
-    private readonly Matrix<double> expected;
-    private readonly bool isPrediction;
-    private readonly string? wrongType;
+    private readonly Func<Matrix<double>?> _given;
+    private readonly Matrix<double> _expected;
+    private readonly bool _isPrediction;
+    private readonly string? _wrongType;
 
     /// <summary>A matrix.</summary>
     /// <param name="name">What messages call it.</param>
@@ -22,7 +22,7 @@ public sealed class Answer
         ArgumentNullException.ThrowIfNull(given);
         ArgumentNullException.ThrowIfNull(expected);
         Shape.ThrowIfEmpty(expected, nameof(expected));
-        (Name, this.given, this.expected) = (name, given, expected);
+        (Name, _given, _expected) = (name, given, expected);
     }
 
     /// <summary>A number.</summary>
@@ -30,7 +30,7 @@ public sealed class Answer
     /// <param name="given">The reader's number; NaN means that there is none yet.</param>
     /// <param name="expected">The truth.</param>
     public Answer(string name, Func<double> given, double expected)
-        : this(name, () => Of(given()), Of(expected)) => isPrediction = true;
+        : this(name, () => Of(given()), Of(expected)) => _isPrediction = true;
 
     /// <summary>Labels, such as the class of each point.</summary>
     /// <param name="name">What messages call them.</param>
@@ -52,7 +52,7 @@ public sealed class Answer
         Variable = variable;
         if (given is not null && CSharpTypes.AsNumber(given) is null)
         {
-            wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a number is expected.";
+            _wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a number is expected.";
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class Answer
         Variable = variable;
         if (given is not null and not Matrix<double>)
         {
-            wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a matrix is expected.";
+            _wrongType = $"{variable} is of type {CSharpTypes.Name(given.GetType())}, but a matrix is expected.";
         }
     }
 
@@ -89,20 +89,20 @@ public sealed class Answer
     /// <exception cref="NotImplementedException">There is no answer yet.</exception>
     internal string? WhatIsWrong()
     {
-        if (wrongType is not null)
+        if (_wrongType is not null)
         {
-            return wrongType;
+            return _wrongType;
         }
 
-        if (given() is not { } value || (isPrediction && double.IsNaN(value[0, 0])))
+        if (_given() is not { } value || (_isPrediction && double.IsNaN(value[0, 0])))
         {
             throw new NotImplementedException();
         }
 
-        if (value.RowCount != expected.RowCount || value.ColumnCount != expected.ColumnCount)
+        if (value.RowCount != _expected.RowCount || value.ColumnCount != _expected.ColumnCount)
         {
-            var transposed = value.RowCount == expected.ColumnCount && value.ColumnCount == expected.RowCount;
-            return $"{Name} is {Shape.Of(value)}, but {Shape.Of(expected)} is expected{(transposed ? ": it is transposed" : "")}.";
+            var transposed = value.RowCount == _expected.ColumnCount && value.ColumnCount == _expected.RowCount;
+            return $"{Name} is {Shape.Of(value)}, but {Shape.Of(_expected)} is expected{(transposed ? ": it is transposed" : "")}.";
         }
 
         foreach (var (i, j, element) in value.EnumerateIndexed())
@@ -113,20 +113,20 @@ public sealed class Answer
             }
         }
 
-        return IsClose(value, expected) ? null
+        return IsClose(value, _expected) ? null
             : Mistakes.FirstOrDefault(mistake => Like(mistake.Value) && IsClose(value, mistake.Value))?.Hint ?? Difference(value);
     }
 
     private string Difference(Matrix<double> value)
     {
-        if (IsClose(value, -expected))
+        if (IsClose(value, -_expected))
         {
             return $"{Name} has the wrong sign.";
         }
 
         if (IsNumber)
         {
-            return Say($"{Name} = {value[0, 0]:G6} is too {(value[0, 0] < expected[0, 0] ? "small" : "large")}.");
+            return Say($"{Name} = {value[0, 0]:G6} is too {(value[0, 0] < _expected[0, 0] ? "small" : "large")}.");
         }
 
         if (value.Enumerate().All(element => element == 0))
@@ -141,17 +141,17 @@ public sealed class Answer
     // The number that every element is off by; null where there is no such number.
     private double? OneFactor(Matrix<double> value)
     {
-        var size = SumOfProducts(expected, expected);
-        var factor = size == 0 ? 0 : SumOfProducts(value, expected) / size;
-        return factor != 0 && IsClose(value / factor, expected) ? factor : null;
+        var size = SumOfProducts(_expected, _expected);
+        var factor = size == 0 ? 0 : SumOfProducts(value, _expected) / size;
+        return factor != 0 && IsClose(value / factor, _expected) ? factor : null;
     }
 
     private string LargestDifference(Matrix<double> value)
     {
-        var differences = (value - expected).PointwiseAbs();
+        var differences = (value - _expected).PointwiseAbs();
         var (i, j, _) = differences.EnumerateIndexed().MaxBy(element => element.Item3);
         var wrong = differences.Enumerate().Count(difference => difference > Tolerance);
-        return Say($"{Name} differs in {wrong} of {value.RowCount * value.ColumnCount} elements, most at [{i}, {j}]: {value[i, j]:G6}, but {expected[i, j]:G6} is expected.");
+        return Say($"{Name} differs in {wrong} of {value.RowCount * value.ColumnCount} elements, most at [{i}, {j}]: {value[i, j]:G6}, but {_expected[i, j]:G6} is expected.");
     }
 
     private static string HowLarge(double factor) => factor >= 1
@@ -162,12 +162,12 @@ public sealed class Answer
 
     private static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 
-    private double Tolerance => Within ?? 1e-6 * Math.Max(expected.Enumerate().Max(Math.Abs), 1e-6);
+    private double Tolerance => Within ?? 1e-6 * Math.Max(_expected.Enumerate().Max(Math.Abs), 1e-6);
 
     // Any two numbers differ by one factor, so that says nothing about a number, whether predicted or computed.
-    private bool IsNumber => (expected.RowCount, expected.ColumnCount) == (1, 1);
+    private bool IsNumber => (_expected.RowCount, _expected.ColumnCount) == (1, 1);
 
-    private bool Like(Matrix<double> other) => other.RowCount == expected.RowCount && other.ColumnCount == expected.ColumnCount;
+    private bool Like(Matrix<double> other) => other.RowCount == _expected.RowCount && other.ColumnCount == _expected.ColumnCount;
 
     private bool IsClose(Matrix<double> value, Matrix<double> to) =>
         value.Enumerate().Zip(to.Enumerate()).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance);

@@ -17,9 +17,9 @@ public sealed class NumpyRandom
     private const int StateSize = 624;
     private const int MiddleWord = 397;
 
-    private readonly uint[] state = new uint[StateSize];
-    private int position;
-    private double? keptNormal;
+    private readonly uint[] _state = new uint[StateSize];
+    private int _position;
+    private double? _keptNormal;
 
     /// <summary>Creates the generator in the state that <c>numpy.random.seed(seed)</c> leaves it in.</summary>
     /// <param name="seed">Any 32-bit number.</param>
@@ -29,14 +29,14 @@ public sealed class NumpyRandom
     /// <param name="seed">Any 32-bit number.</param>
     public void Seed(uint seed)
     {
-        state[0] = seed;
+        _state[0] = seed;
         for (var i = 1; i < StateSize; i++)
         {
-            state[i] = 1812433253u * (state[i - 1] ^ (state[i - 1] >> 30)) + (uint)i;
+            _state[i] = 1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30)) + (uint)i;
         }
 
-        position = StateSize;
-        keptNormal = null;
+        _position = StateSize;
+        _keptNormal = null;
     }
 
     /// <summary>One number, uniform in [0, 1), with 53 random bits: <c>random_sample()</c>.</summary>
@@ -55,9 +55,9 @@ public sealed class NumpyRandom
     /// <summary>One number from the standard normal distribution: <c>randn()</c>.</summary>
     public double Randn()
     {
-        if (keptNormal is { } kept)
+        if (_keptNormal is { } kept)
         {
-            keptNormal = null;
+            _keptNormal = null;
             return kept;
         }
 
@@ -71,7 +71,7 @@ public sealed class NumpyRandom
         while (squaredRadius >= 1.0 || squaredRadius == 0.0);
 
         var factor = Math.Sqrt(-2.0 * Math.Log(squaredRadius) / squaredRadius);
-        keptNormal = factor * x1;
+        _keptNormal = factor * x1;
         return factor * x2;
     }
 
@@ -118,12 +118,12 @@ public sealed class NumpyRandom
 
     private uint NextUInt32()
     {
-        if (position == StateSize)
+        if (_position == StateSize)
         {
             Twist();
         }
 
-        var y = state[position++];
+        var y = _state[_position++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c5680u;
         y ^= (y << 15) & 0xefc60000u;
@@ -134,10 +134,10 @@ public sealed class NumpyRandom
     {
         for (var i = 0; i < StateSize; i++)
         {
-            var y = (state[i] & 0x80000000u) | (state[(i + 1) % StateSize] & 0x7fffffffu);
-            state[i] = state[(i + MiddleWord) % StateSize] ^ (y >> 1) ^ ((y & 1) * 0x9908b0dfu);
+            var y = (_state[i] & 0x80000000u) | (_state[(i + 1) % StateSize] & 0x7fffffffu);
+            _state[i] = _state[(i + MiddleWord) % StateSize] ^ (y >> 1) ^ ((y & 1) * 0x9908b0dfu);
         }
 
-        position = 0;
+        _position = 0;
     }
 }

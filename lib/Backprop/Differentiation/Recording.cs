@@ -8,15 +8,15 @@ namespace Backprop.Differentiation;
 internal sealed class Recording
 {
     [ThreadStatic]
-    private static Recording? underWay;
+    private static Recording? s_underWay;
 
-    private readonly Recording? outer;
-    private readonly Trace? trace;
-    private readonly List<Variable> variables = [];
+    private readonly Recording? _outer;
+    private readonly Trace? _trace;
+    private readonly List<Variable> _variables = [];
 
     /// <summary>Starts to record what this thread computes from the parameters.</summary>
     /// <param name="trace">What is also told of every operation, where there is somebody to read it.</param>
-    public Recording(Trace? trace = null) => (outer, underWay, this.trace) = (underWay, this, trace);
+    public Recording(Trace? trace = null) => (_outer, s_underWay, _trace) = (s_underWay, this, trace);
 
     /// <summary>True when the gradient call that this belongs to has returned.</summary>
     public bool IsOver { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class Recording
             tracked += on.Recording is null ? 0 : 1;
         }
 
-        if (underWay is null || tracked == 0)
+        if (s_underWay is null || tracked == 0)
         {
             // A loss may keep a constant, as it may not keep a variable: its matrix is not used again.
             Buffers.Keep(value);
@@ -55,8 +55,8 @@ internal sealed class Recording
             }
         }
 
-        var result = new Variable(value, underWay, kept);
-        underWay.trace?.Add(result, operation, dependences);
+        var result = new Variable(value, s_underWay, kept);
+        s_underWay._trace?.Add(result, operation, dependences);
         return result;
     }
 
@@ -64,8 +64,8 @@ internal sealed class Recording
     /// <returns>Its place.</returns>
     public int Add(Variable variable)
     {
-        variables.Add(variable);
-        return variables.Count - 1;
+        _variables.Add(variable);
+        return _variables.Count - 1;
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ internal sealed class Recording
                 continue;
             }
 
-            foreach (var (on, rule) in variables[position].Dependences)
+            foreach (var (on, rule) in _variables[position].Dependences)
             {
                 var contribution = rule(upstream);
                 gradients[on.Position] = gradients[on.Position] is { } soFar
@@ -96,11 +96,11 @@ internal sealed class Recording
     }
 
     /// <summary>Ends the recording; an outer gradient call goes on with its own.</summary>
-    public void End() => (IsOver, underWay) = (true, outer);
+    public void End() => (IsOver, s_underWay) = (true, _outer);
 
     private static void ThrowIfOfAnotherCall(Variable variable)
     {
-        if (variable.Recording is not null && variable.Recording != underWay)
+        if (variable.Recording is not null && variable.Recording != s_underWay)
         {
             throw new ArgumentException(
                 $"A variable {Shape.Of(variable.Data)} belongs to another gradient call than the one under way. " +

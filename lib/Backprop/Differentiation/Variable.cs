@@ -13,19 +13,19 @@ namespace Backprop.Differentiation;
 /// </remarks>
 public sealed class Variable
 {
-    private readonly Matrix<double> data;
+    private readonly Matrix<double> _data;
 
     /// <summary>A constant.</summary>
     /// <param name="value">Its value; it is not copied.</param>
     public Variable(Matrix<double> value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        data = value;
+        _data = value;
     }
 
     internal Variable(Matrix<double> value, Recording recording, IReadOnlyList<Dependence> dependences)
     {
-        data = value;
+        _data = value;
         Recording = recording;
         Dependences = dependences;
         Position = recording.Add(this);
@@ -35,15 +35,15 @@ public sealed class Variable
     /// <exception cref="InvalidOperationException">The gradient call that computed it is over, and its matrices are in use again.</exception>
     public Matrix<double> Value => Recording is { IsOver: true }
         ? throw new InvalidOperationException("This value was computed inside a gradient call that is over. Read its Value inside the function that is differentiated.")
-        : data.Clone();
+        : _data.Clone();
 
     /// <summary>Number of rows.</summary>
-    public int RowCount => data.RowCount;
+    public int RowCount => _data.RowCount;
 
     /// <summary>Number of columns.</summary>
-    public int ColumnCount => data.ColumnCount;
+    public int ColumnCount => _data.ColumnCount;
 
-    internal Matrix<double> Data => data;
+    internal Matrix<double> Data => _data;
 
     /// <summary>What is being recorded where this was computed; null for a constant.</summary>
     internal Recording? Recording { get; }
@@ -69,7 +69,7 @@ public sealed class Variable
     public static explicit operator double(Variable variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        Shape.ThrowIfNot(variable.data, 1, 1, nameof(variable));
+        Shape.ThrowIfNot(variable._data, 1, 1, nameof(variable));
         return variable.Value[0, 0];
     }
 
@@ -99,6 +99,6 @@ public sealed class Variable
 
     /// <summary>The shape, and the value where it is a number.</summary>
     public override string ToString() => (RowCount, ColumnCount) == (1, 1) && Recording is not { IsOver: true }
-        ? $"Variable {data[0, 0]}"
-        : $"Variable {Shape.Of(data)}";
+        ? $"Variable {_data[0, 0]}"
+        : $"Variable {Shape.Of(_data)}";
 }

@@ -9,10 +9,10 @@ namespace Backprop;
 /// </summary>
 public sealed class Nonlinearity
 {
-    private readonly Action<double[], double[], double[]>? timesDerivative;
+    private readonly Action<double[], double[], double[]>? _timesDerivative;
 
     private Nonlinearity(Activation function, Activation derivative, string name, Action<double[], double[], double[]>? timesDerivative = null) =>
-        (Function, Derivative, Name, this.timesDerivative) = (function, derivative, name, timesDerivative);
+        (Function, Derivative, Name, _timesDerivative) = (function, derivative, name, timesDerivative);
 
     /// <summary>A nonlinearity of your own, given for numbers. The library's own three are faster.</summary>
     /// <param name="name">What charts call it.</param>
@@ -45,12 +45,12 @@ public sealed class Nonlinearity
     /// <summary>The way back through it, dH ⊙ g'(Z), in one pass where the function is the library's own.</summary>
     internal Matrix<double> Back(Matrix<double> dH, Matrix<double> Z, Matrix<double> into)
     {
-        if (timesDerivative is null)
+        if (_timesDerivative is null)
         {
             return Algebra.PointwiseMultiply(dH, Derivative(Z, into), into);
         }
 
-        timesDerivative(Dense.Read(Z), Dense.Read(dH), Dense.Write(into));
+        _timesDerivative(Dense.Read(Z), Dense.Read(dH), Dense.Write(into));
         return into;
     }
 

@@ -25,12 +25,12 @@ internal sealed class FusedPass
     // Two vectors of eight are at work at a time; the last rows of a chunk may be there only to fill them.
     private const int Block = 16;
 
-    private readonly int rows;
-    private readonly double[] x0, x1;
-    private readonly double[] shares;      // of each point in the average: 1 / m, and 0 for a row that only fills up
-    private readonly double[] isClass;     // a column for each class but the last: 1 where the point is of it
-    private readonly double[] scores;      // a column for each class but the last; on the way back, their gradient
-    private readonly double[] losses;
+    private readonly int _rows;
+    private readonly double[] _x0, _x1;
+    private readonly double[] _shares;      // of each point in the average: 1 / m, and 0 for a row that only fills up
+    private readonly double[] _isClass;     // a column for each class but the last: 1 where the point is of it
+    private readonly double[] _scores;      // a column for each class but the last; on the way back, their gradient
+    private readonly double[] _losses;
 
     /// <param name="points">x0, x1 and the class of each point of the chunk.</param>
     /// <param name="classes">K, from 2 to 4.</param>
@@ -38,16 +38,16 @@ internal sealed class FusedPass
     /// <param name="hidden">h</param>
     public FusedPass(ReadOnlySpan<(double X0, double X1, int Class)> points, int classes, int m, int hidden)
     {
-        rows = (points.Length + Block - 1) / Block * Block;
-        (x0, x1, shares, losses) = (new double[rows], new double[rows], new double[rows], new double[rows]);
-        (isClass, scores) = (new double[rows * (classes - 1)], new double[rows * (classes - 1)]);
+        _rows = (points.Length + Block - 1) / Block * Block;
+        (_x0, _x1, _shares, _losses) = (new double[_rows], new double[_rows], new double[_rows], new double[_rows]);
+        (_isClass, _scores) = (new double[_rows * (classes - 1)], new double[_rows * (classes - 1)]);
         Gradient = new FusedUnit[hidden];
         for (var i = 0; i < points.Length; i++)
         {
-            (x0[i], x1[i], shares[i]) = (points[i].X0, points[i].X1, 1.0 / m);
+            (_x0[i], _x1[i], _shares[i]) = (points[i].X0, points[i].X1, 1.0 / m);
             if (points[i].Class < classes - 1)
             {
-                isClass[points[i].Class * rows + i] = 1;
+                _isClass[points[i].Class * _rows + i] = 1;
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class FusedPass
     }
 
     // Not a power of two, or all columns would compete for the same few places of the cache.
-    private int Stride => rows + Block / 2;
+    private int Stride => _rows + Block / 2;
 
     /// <summary>The scores: all hidden units for two vectors of points at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,12 +92,12 @@ internal sealed class FusedPass
         where TFunction : struct, IHiddenFunction
         where TScores : struct, ITerms
     {
-        ref var xs = ref First(x0);
-        ref var ys = ref First(x1);
+        ref var xs = ref First(_x0);
+        ref var ys = ref First(_x1);
         ref var hs = ref First(kept);
-        ref var s = ref First(scores);
+        ref var s = ref First(_scores);
         var (b0, b1, b2) = (TLanes.Of(b[0]), TLanes.Of(b[1]), TLanes.Of(b[2]));
-        for (var row = 0; row < rows; row += 2 * TLanes.Count)
+        for (var row = 0; row < _rows; row += 2 * TLanes.Count)
         {
             var (xA, xB) = (TLanes.Load(ref xs, row), TLanes.Load(ref xs, row + TLanes.Count));
             var (yA, yB) = (TLanes.Load(ref ys, row), TLanes.Load(ref ys, row + TLanes.Count));
@@ -138,14 +138,14 @@ internal sealed class FusedPass
             s0B.Store(ref s, row + TLanes.Count);
             if (TScores.Count > 1)
             {
-                s1A.Store(ref s, rows + row);
-                s1B.Store(ref s, rows + row + TLanes.Count);
+                s1A.Store(ref s, _rows + row);
+                s1B.Store(ref s, _rows + row + TLanes.Count);
             }
 
             if (TScores.Count > 2)
             {
-                s2A.Store(ref s, 2 * rows + row);
-                s2B.Store(ref s, 2 * rows + row + TLanes.Count);
+                s2A.Store(ref s, 2 * _rows + row);
+                s2B.Store(ref s, 2 * _rows + row + TLanes.Count);
             }
         }
     }
@@ -156,46 +156,46 @@ internal sealed class FusedPass
         where TLanes : struct, ILanes<TLanes>
         where TScores : struct, ITerms
     {
-        ref var s = ref First(scores);
-        ref var y = ref First(isClass);
-        for (var row = 0; row < rows; row += TLanes.Count)
+        ref var s = ref First(_scores);
+        ref var y = ref First(_isClass);
+        for (var row = 0; row < _rows; row += TLanes.Count)
         {
             // With the largest score taken from all of them, the last class's 0 among them, nothing overflows.
             var s0 = TLanes.Load(ref s, row);
-            var s1 = TScores.Count > 1 ? TLanes.Load(ref s, rows + row) : default;
-            var s2 = TScores.Count > 2 ? TLanes.Load(ref s, 2 * rows + row) : default;
+            var s1 = TScores.Count > 1 ? TLanes.Load(ref s, _rows + row) : default;
+            var s2 = TScores.Count > 2 ? TLanes.Load(ref s, 2 * _rows + row) : default;
             var largest = TLanes.Max(s0, TLanes.Max(s1, TLanes.Max(s2, default)));
             var e0 = Exponential.Of(s0 - largest);
             var e1 = TScores.Count > 1 ? Exponential.Of(s1 - largest) : default;
             var e2 = TScores.Count > 2 ? Exponential.Of(s2 - largest) : default;
             var sum = Exponential.Of(-largest) + e0 + e1 + e2;
 
-            var share = TLanes.Load(ref First(shares), row);
+            var share = TLanes.Load(ref First(_shares), row);
             var factor = share / sum;
             var y0 = TLanes.Load(ref y, row);
             (e0 * factor - y0 * share).Store(ref s, row);
             var ofClass = y0 * s0;
             if (TScores.Count > 1)
             {
-                var y1 = TLanes.Load(ref y, rows + row);
-                (e1 * factor - y1 * share).Store(ref s, rows + row);
+                var y1 = TLanes.Load(ref y, _rows + row);
+                (e1 * factor - y1 * share).Store(ref s, _rows + row);
                 ofClass += y1 * s1;
             }
 
             if (TScores.Count > 2)
             {
-                var y2 = TLanes.Load(ref y, 2 * rows + row);
-                (e2 * factor - y2 * share).Store(ref s, 2 * rows + row);
+                var y2 = TLanes.Load(ref y, 2 * _rows + row);
+                (e2 * factor - y2 * share).Store(ref s, 2 * _rows + row);
                 ofClass += y2 * s2;
             }
 
-            (share * (largest - ofClass + Logarithm.Of(sum))).Store(ref First(losses), row);
+            (share * (largest - ofClass + Logarithm.Of(sum))).Store(ref First(_losses), row);
         }
 
-        Loss = Sums.Of(losses);
+        Loss = Sums.Of(_losses);
         BiasGradient = WithLast<TScores>(SumOf(0), TScores.Count > 1 ? SumOf(1) : 0, TScores.Count > 2 ? SumOf(2) : 0);
 
-        double SumOf(int k) => Sums.Of(scores.AsSpan(k * rows, rows));
+        double SumOf(int k) => Sums.Of(_scores.AsSpan(k * _rows, _rows));
     }
 
     /// <summary>The gradient of the weights: all points for one hidden unit at a time, whose sums stay in registers.</summary>
@@ -205,11 +205,11 @@ internal sealed class FusedPass
         where TFunction : struct, IHiddenFunction
         where TScores : struct, ITerms
     {
-        ref var xs = ref First(x0);
-        ref var ys = ref First(x1);
-        ref var s0 = ref First(scores);
-        ref var s1 = ref Unsafe.Add(ref s0, TScores.Count > 1 ? rows : 0);
-        ref var s2 = ref Unsafe.Add(ref s0, TScores.Count > 2 ? 2 * rows : 0);
+        ref var xs = ref First(_x0);
+        ref var ys = ref First(_x1);
+        ref var s0 = ref First(_scores);
+        ref var s1 = ref Unsafe.Add(ref s0, TScores.Count > 1 ? _rows : 0);
+        ref var s2 = ref Unsafe.Add(ref s0, TScores.Count > 2 ? 2 * _rows : 0);
         for (var j = 0; j < units.Length; j++)
         {
             ref readonly var unit = ref units[j];
@@ -222,7 +222,7 @@ internal sealed class FusedPass
             for (var half = 0; half < 8; half += TLanes.Count)
             {
                 TLanes dx = default, dy = default, dBias = default, d0 = default, d1 = default, d2 = default;
-                for (var i = half; i < rows; i += 8)
+                for (var i = half; i < _rows; i += 8)
                 {
                     var (x, y, ds0) = (TLanes.Load(ref xs, i), TLanes.Load(ref ys, i), TLanes.Load(ref s0, i));
                     var z = TFunction.IsKept ? default : TLanes.MultiplyAdd(y, wy, TLanes.MultiplyAdd(x, wx, bias));

@@ -14,15 +14,15 @@ namespace Backprop;
 /// </remarks>
 internal sealed class FusedTraining
 {
-    private readonly TwoLayerNetwork network;
-    private readonly int points;
-    private readonly int hidden;
-    private readonly int classes;
-    private readonly FusedPass[] chunks;
-    private readonly Action<FusedPass> run;
-    private readonly Vector256<double>[] W2;      // a row for each hidden unit
-    private readonly FusedUnit[] units;           // W1, b1, and W2 as differences from the last class
-    private Vector256<double> b2;
+    private readonly TwoLayerNetwork _network;
+    private readonly int _points;
+    private readonly int _hidden;
+    private readonly int _classes;
+    private readonly FusedPass[] _chunks;
+    private readonly Action<FusedPass> _run;
+    private readonly Vector256<double>[] _w2;      // a row for each hidden unit
+    private readonly FusedUnit[] _units;           // W1, b1, and W2 as differences from the last class
+    private Vector256<double> _b2;
 
     /// <param name="network">The network to train.</param>
     /// <param name="X">(m × 2)</param>
@@ -30,33 +30,33 @@ internal sealed class FusedTraining
     /// <param name="eightLanes">Whether to compute with eight numbers at a time, or with four: the results are the same.</param>
     public FusedTraining(TwoLayerNetwork network, Matrix<double> X, int[] y, bool eightLanes)
     {
-        (this.network, hidden, classes) = (network, network.W2.RowCount, network.W2.ColumnCount);
-        points = y.Length;
-        var rows = new (double, double, int)[points];
-        for (var i = 0; i < points; i++)
+        (_network, _hidden, _classes) = (network, network.W2.RowCount, network.W2.ColumnCount);
+        _points = y.Length;
+        var rows = new (double, double, int)[_points];
+        for (var i = 0; i < _points; i++)
         {
             rows[i] = (X[i, 0], X[i, 1], y[i]);
         }
 
-        chunks = new FusedPass[(points + FusedPass.MostRows - 1) / FusedPass.MostRows];
-        for (var c = 0; c < chunks.Length; c++)
+        _chunks = new FusedPass[(_points + FusedPass.MostRows - 1) / FusedPass.MostRows];
+        for (var c = 0; c < _chunks.Length; c++)
         {
             var from = c * FusedPass.MostRows;
-            chunks[c] = new(rows.AsSpan(from, Math.Min(FusedPass.MostRows, points - from)), classes, points, hidden);
+            _chunks[c] = new(rows.AsSpan(from, Math.Min(FusedPass.MostRows, _points - from)), _classes, _points, _hidden);
         }
 
-        units = new FusedUnit[hidden];
-        W2 = new Vector256<double>[hidden];
-        for (var j = 0; j < hidden; j++)
+        _units = new FusedUnit[_hidden];
+        _w2 = new Vector256<double>[_hidden];
+        for (var j = 0; j < _hidden; j++)
         {
-            units[j].Inputs = Vector256.Create(network.W1[0, j], network.W1[1, j], network.b1[0, j], 0);
-            W2[j] = Row(network.W2, j);
-            units[j].Outputs = FromLast(W2[j]);
+            _units[j].Inputs = Vector256.Create(network.W1[0, j], network.W1[1, j], network.b1[0, j], 0);
+            _w2[j] = Row(network.W2, j);
+            _units[j].Outputs = FromLast(_w2[j]);
         }
 
-        b2 = Row(network.b2, 0);
+        _b2 = Row(network.b2, 0);
         var g = network.Nonlinearity;
-        run = g == Nonlinearity.Logistic ? RunOf<FusedLogistic>(eightLanes)
+        _run = g == Nonlinearity.Logistic ? RunOf<FusedLogistic>(eightLanes)
             : g == Nonlinearity.Tanh ? RunOf<FusedTanh>(eightLanes)
             : RunOf<FusedRelu>(eightLanes);
     }
@@ -70,40 +70,40 @@ internal sealed class FusedTraining
     /// <returns>The loss before the step.</returns>
     public double Step(double stepSize, double lambda)
     {
-        Cores.Split(chunks.Length, 1, effort: 16L * points * hidden, this, static (training, from, count) =>
+        Cores.Split(_chunks.Length, 1, effort: 16L * _points * _hidden, this, static (training, from, count) =>
         {
-            foreach (var chunk in training.chunks.AsSpan(from, count))
+            foreach (var chunk in training._chunks.AsSpan(from, count))
             {
-                training.run(chunk);
+                training._run(chunk);
             }
         });
 
         var (loss, db2) = (0.0, Vector256<double>.Zero);
-        foreach (var chunk in chunks)
+        foreach (var chunk in _chunks)
         {
             loss += chunk.Loss;
             db2 += chunk.BiasGradient;
         }
 
-        b2 -= stepSize * db2;
+        _b2 -= stepSize * db2;
         return loss + lambda / 2 * Descend(stepSize, lambda);
     }
 
     /// <summary>Puts the trained parameters into the network's matrices.</summary>
     public void WriteBack()
     {
-        for (var j = 0; j < hidden; j++)
+        for (var j = 0; j < _hidden; j++)
         {
-            (network.W1[0, j], network.W1[1, j], network.b1[0, j]) = (units[j].X, units[j].Y, units[j].Bias);
-            for (var k = 0; k < classes; k++)
+            (_network.W1[0, j], _network.W1[1, j], _network.b1[0, j]) = (_units[j].X, _units[j].Y, _units[j].Bias);
+            for (var k = 0; k < _classes; k++)
             {
-                network.W2[j, k] = W2[j][k];
+                _network.W2[j, k] = _w2[j][k];
             }
         }
 
-        for (var k = 0; k < classes; k++)
+        for (var k = 0; k < _classes; k++)
         {
-            network.b2[0, k] = b2[k];
+            _network.b2[0, k] = _b2[k];
         }
     }
 
@@ -115,33 +115,33 @@ internal sealed class FusedTraining
         var step = Vector256.Create(stepSize);
         var regularised = Vector256.Create(1.0, 1, 0, 0);      // not the bias
         Vector256<double> squares1 = default, squares2 = default;
-        for (var j = 0; j < units.Length; j++)
+        for (var j = 0; j < _units.Length; j++)
         {
             Vector256<double> dInputs = default, dOutputs = default;
-            foreach (var chunk in chunks)
+            foreach (var chunk in _chunks)
             {
                 dInputs += chunk.Gradient[j].Inputs;
                 dOutputs += chunk.Gradient[j].Outputs;
             }
 
-            ref var unit = ref units[j];
+            ref var unit = ref _units[j];
             var weights = unit.Inputs * regularised;
             squares1 += weights * weights;
-            squares2 += W2[j] * W2[j];
+            squares2 += _w2[j] * _w2[j];
             unit.Inputs -= step * (dInputs + lambda * weights);
-            W2[j] -= step * (dOutputs + lambda * W2[j]);
-            unit.Outputs = FromLast(W2[j]);
+            _w2[j] -= step * (dOutputs + lambda * _w2[j]);
+            unit.Outputs = FromLast(_w2[j]);
         }
 
         return Sums.AcrossLanes(squares1 + squares2);
     }
 
-    private Vector256<double> FromLast(Vector256<double> weights) => weights - Vector256.Create(weights[classes - 1]);
+    private Vector256<double> FromLast(Vector256<double> weights) => weights - Vector256.Create(weights[_classes - 1]);
 
     private Vector256<double> Row(Matrix<double> matrix, int row)
     {
         var values = Vector256<double>.Zero;
-        for (var k = 0; k < classes; k++)
+        for (var k = 0; k < _classes; k++)
         {
             values = values.WithElement(k, matrix[row, k]);
         }
@@ -150,7 +150,7 @@ internal sealed class FusedTraining
     }
 
     private Action<FusedPass> RunOf<TFunction>(bool eightLanes)
-        where TFunction : struct, IHiddenFunction => classes switch
+        where TFunction : struct, IHiddenFunction => _classes switch
         {
             2 => RunOf<TFunction, One>(eightLanes),
             3 => RunOf<TFunction, Two>(eightLanes),
@@ -160,6 +160,6 @@ internal sealed class FusedTraining
     private Action<FusedPass> RunOf<TFunction, TScores>(bool eightLanes)
         where TFunction : struct, IHiddenFunction
         where TScores : struct, ITerms => eightLanes
-            ? chunk => chunk.Run<EightLanes, TFunction, TScores>(units, FromLast(b2))
-            : chunk => chunk.Run<FourLanes, TFunction, TScores>(units, FromLast(b2));
+            ? chunk => chunk.Run<EightLanes, TFunction, TScores>(_units, FromLast(_b2))
+            : chunk => chunk.Run<FourLanes, TFunction, TScores>(_units, FromLast(_b2));
 }

@@ -10,34 +10,34 @@ namespace Backprop;
 /// </summary>
 internal sealed class LayeredTraining(TwoLayerNetwork network, Matrix<double> X, int[] y)
 {
-    private readonly Nonlinearity g = network.Nonlinearity;
-    private readonly Matrix<double> W1 = network.W1, b1 = network.b1, W2 = network.W2, b2 = network.b2;
-    private readonly Matrix<double> dW1 = Like(network.W1), db1 = Like(network.b1), dW2 = Like(network.W2), db2 = Like(network.b2);
-    private readonly Matrix<double> Z1 = Zeros(y.Length, network.W1.ColumnCount);
-    private readonly Matrix<double> H = Zeros(y.Length, network.W1.ColumnCount);
-    private readonly Matrix<double> S = Zeros(y.Length, network.W2.ColumnCount);
+    private readonly Nonlinearity _g = network.Nonlinearity;
+    private readonly Matrix<double> _w1 = network.W1, _b1 = network.b1, _w2 = network.W2, _b2 = network.b2;
+    private readonly Matrix<double> _dW1 = Like(network.W1), _db1 = Like(network.b1), _dW2 = Like(network.W2), _db2 = Like(network.b2);
+    private readonly Matrix<double> _z1 = Zeros(y.Length, network.W1.ColumnCount);
+    private readonly Matrix<double> _h = Zeros(y.Length, network.W1.ColumnCount);
+    private readonly Matrix<double> _s = Zeros(y.Length, network.W2.ColumnCount);
 
     /// <summary>One pass forward and backward, and a step downhill.</summary>
     /// <returns>The loss before the step.</returns>
     public double Step(double stepSize, double lambda)
     {
-        Affine(X, W1, b1, Z1);
-        g.Function(Z1, H);
-        Affine(H, W2, b2, S);
-        var loss = Softmax.CrossEntropy(S, y) + lambda / 2 * (SumOfSquares(W1) + SumOfSquares(W2));
+        Affine(X, _w1, _b1, _z1);
+        _g.Function(_z1, _h);
+        Affine(_h, _w2, _b2, _s);
+        var loss = Softmax.CrossEntropy(_s, y) + lambda / 2 * (SumOfSquares(_w1) + SumOfSquares(_w2));
 
-        var dS = Softmax.Gradient(S, y, S);
-        TransposeMultiply(H, dS, dW2);
-        ColumnSums(dS, db2);
-        var dH = MultiplyTranspose(dS, W2, H);
-        var dZ1 = g.Back(dH, Z1, Z1);      // dH ⊙ g'(Z1)
-        TransposeMultiply(X, dZ1, dW1);
-        ColumnSums(dZ1, db1);
+        var dS = Softmax.Gradient(_s, y, _s);
+        TransposeMultiply(_h, dS, _dW2);
+        ColumnSums(dS, _db2);
+        var dH = MultiplyTranspose(dS, _w2, _h);
+        var dZ1 = _g.Back(dH, _z1, _z1);      // dH ⊙ g'(Z1)
+        TransposeMultiply(X, dZ1, _dW1);
+        ColumnSums(dZ1, _db1);
 
-        AddScaled(W1, -stepSize, AddScaled(dW1, lambda, W1, dW1), W1);
-        AddScaled(b1, -stepSize, db1, b1);
-        AddScaled(W2, -stepSize, AddScaled(dW2, lambda, W2, dW2), W2);
-        AddScaled(b2, -stepSize, db2, b2);
+        AddScaled(_w1, -stepSize, AddScaled(_dW1, lambda, _w1, _dW1), _w1);
+        AddScaled(_b1, -stepSize, _db1, _b1);
+        AddScaled(_w2, -stepSize, AddScaled(_dW2, lambda, _w2, _dW2), _w2);
+        AddScaled(_b2, -stepSize, _db2, _b2);
         return loss;
     }
 

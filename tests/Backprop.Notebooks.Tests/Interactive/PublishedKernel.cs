@@ -18,7 +18,7 @@ public sealed class PublishedKernel : IDisposable
     // Each has ports of its own: two kernels that start at once may else choose the same one.
     private static readonly string[] s_kernels = ["published-1", "published-2"];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("published kernel ").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("published kernel ").FullName;
 
     /// <summary>The tool's program. Skips the test where it is not asked for.</summary>
     public static string Program
@@ -43,7 +43,7 @@ public sealed class PublishedKernel : IDisposable
     public async Task<IReadOnlyList<Notebook>> RunAsync(IReadOnlyList<string> notebooks, string? afterSetup = null, string? packages = null)
     {
         WriteKernelSpecs();
-        var output = Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName;
+        var output = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
         var start = new ProcessStartInfo(
             InstalledKernel.Python(),
             [
@@ -55,7 +55,7 @@ public sealed class PublishedKernel : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["JUPYTER_PATH"] = folder;
+        start.Environment["JUPYTER_PATH"] = _folder;
         start.Environment["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1";
         if (packages is not null)
         {
@@ -104,13 +104,13 @@ public sealed class PublishedKernel : IDisposable
     public static IReadOnlyList<CellOutput> OutputsOf(NotebookCell cell) =>
         [.. cell.Outputs.Where(output => output is not DisplayOutput { Data: var data } || !data.GetValueOrDefault("text/html", "").Contains("probeAddresses"))];
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void WriteKernelSpecs()
     {
         foreach (var (i, name) in s_kernels.Index())
         {
-            var spec = Directory.CreateDirectory(Path.Combine(folder, "kernels", name)).FullName;
+            var spec = Directory.CreateDirectory(Path.Combine(_folder, "kernels", name)).FullName;
             File.WriteAllText(Path.Combine(spec, "kernel.json"), Json.Write(new JsonObject
             {
                 ["argv"] = new JsonArray("dotnet", Program, "jupyter", "--default-kernel", "csharp", "{connection_file}", "--http-port-range", $"{20000 + 1000 * i}-{20999 + 1000 * i}"),

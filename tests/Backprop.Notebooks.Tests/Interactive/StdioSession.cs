@@ -11,18 +11,18 @@ internal sealed class StdioSession : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly BlockingCollection<JsonObject> events = [];
-    private int commands;
+    private readonly Process _process;
+    private readonly BlockingCollection<JsonObject> _events = [];
+    private int _commands;
 
     private StdioSession(Process process)
     {
-        this.process = process;
+        _process = process;
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is not null && Json.TryParse(line.Data) is JsonObject happened)
             {
-                events.Add(happened);
+                _events.Add(happened);
             }
         };
         process.BeginOutputReadLine();
@@ -66,9 +66,9 @@ internal sealed class StdioSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 
     private static bool IsEndOf(JsonObject happened, string token) =>
@@ -78,9 +78,9 @@ internal sealed class StdioSession : IAsyncDisposable
 
     private string Send(string type, JsonObject command)
     {
-        var token = $"command-{++commands}";
-        process.StandardInput.WriteLine(new JsonObject { ["command"] = command, ["commandType"] = type, ["token"] = token, ["routingSlip"] = new JsonArray() }.ToJsonString());
-        process.StandardInput.Flush();
+        var token = $"command-{++_commands}";
+        _process.StandardInput.WriteLine(new JsonObject { ["command"] = command, ["commandType"] = type, ["token"] = token, ["routingSlip"] = new JsonArray() }.ToJsonString());
+        _process.StandardInput.Flush();
         return token;
     }
 
@@ -89,7 +89,7 @@ internal sealed class StdioSession : IAsyncDisposable
         var all = new List<string>();
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < patience;)
         {
-            if (events.TryTake(out var happened, 200))
+            if (_events.TryTake(out var happened, 200))
             {
                 all.Add(happened.ToJsonString());
                 if (isIt(happened))

@@ -14,12 +14,12 @@ public sealed class InstalledKernel : IAsyncDisposable
 {
     public const string Name = "backprop-csharp";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("installed kernel ").FullName;
-    private readonly SemaphoreSlim one = new(1);
-    private bool isInstalled;
+    private readonly string _folder = Directory.CreateTempSubdirectory("installed kernel ").FullName;
+    private readonly SemaphoreSlim _one = new(1);
+    private bool _isInstalled;
 
     /// <summary>What <c>--prefix</c> is given.</summary>
-    public string Prefix => Path.Combine(folder, "a prefix");
+    public string Prefix => Path.Combine(_folder, "a prefix");
 
     /// <summary>The folder of the kernelspec.</summary>
     public string Spec => Path.Combine(Prefix, "share", "jupyter", "kernels", Name);
@@ -27,19 +27,19 @@ public sealed class InstalledKernel : IAsyncDisposable
     /// <summary>Installs the kernel, once.</summary>
     public async Task InstallAsync()
     {
-        await one.WaitAsync();
+        await _one.WaitAsync();
         try
         {
-            if (!isInstalled)
+            if (!_isInstalled)
             {
                 var result = await Sample.CommandAsync("kernel", "install", "--prefix", Prefix);
                 Assert.True(result.ExitCode == 0, result.Output + result.Error);
-                isInstalled = true;
+                _isInstalled = true;
             }
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -56,10 +56,10 @@ public sealed class InstalledKernel : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["JUPYTER_PATH"] = Path.Combine(Prefix, "share", "jupyter");
-        start.Environment["JUPYTER_CONFIG_DIR"] = Path.Combine(folder, "config");
-        start.Environment["JUPYTER_DATA_DIR"] = Path.Combine(folder, "data");
-        start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(folder, "runtime");
-        start.Environment["IPYTHONDIR"] = Path.Combine(folder, "ipython");
+        start.Environment["JUPYTER_CONFIG_DIR"] = Path.Combine(_folder, "config");
+        start.Environment["JUPYTER_DATA_DIR"] = Path.Combine(_folder, "data");
+        start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(_folder, "runtime");
+        start.Environment["IPYTHONDIR"] = Path.Combine(_folder, "ipython");
         start.Environment["PYTHONWARNINGS"] = "ignore";
         return Process.Start(start)!;
     }
@@ -78,8 +78,8 @@ public sealed class InstalledKernel : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(folder, recursive: true);
-        one.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        _one.Dispose();
         return ValueTask.CompletedTask;
     }
 

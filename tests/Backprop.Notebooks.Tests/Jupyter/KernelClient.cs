@@ -9,35 +9,35 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 /// <summary>A client of a kernel, as far as the tests need one.</summary>
 public sealed class KernelClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly KernelProcess kernel;
-    private readonly MessageFormat format;
-    private readonly Dictionary<Channel, NetMQSocket> sockets = [];
-    private readonly string session = Guid.NewGuid().ToString("N");
+    private readonly KernelProcess _kernel;
+    private readonly MessageFormat _format;
+    private readonly Dictionary<Channel, NetMQSocket> _sockets = [];
+    private readonly string _session = Guid.NewGuid().ToString("N");
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="isBusy">A cell runs in it, so it answers on the control channel only.</param>
     public KernelClient(KernelProcess kernel, bool isBusy = false)
     {
-        this.kernel = kernel;
+        _kernel = kernel;
         var connection = ConnectionFile.Read(kernel.ConnectionFile);
-        format = new(connection.Key);
+        _format = new(connection.Key);
         Key = connection.Key;
         foreach (var (channel, port) in new[] { (Channel.Shell, connection.ShellPort), (Channel.Control, connection.ControlPort), (Channel.Stdin, connection.StdinPort) })
         {
             var socket = new DealerSocket();
-            socket.Options.Identity = System.Text.Encoding.ASCII.GetBytes(session);
+            socket.Options.Identity = System.Text.Encoding.ASCII.GetBytes(_session);
             socket.Options.Linger = TimeSpan.Zero;
             socket.Connect($"tcp://127.0.0.1:{port}");
-            sockets[channel] = socket;
+            _sockets[channel] = socket;
         }
 
         var published = new SubscriberSocket();
         published.Options.ReceiveHighWatermark = 0;
         published.Connect($"tcp://127.0.0.1:{connection.IopubPort}");
         published.SubscribeToAnyTopic();
-        sockets[Channel.Iopub] = published;
+        _sockets[Channel.Iopub] = published;
 
         // What is published before the subscription has arrived is not for this client.
         for (var started = DateTime.UtcNow; ;)
@@ -48,7 +48,7 @@ public sealed class KernelClient : IDisposable
                 break;
             }
 
-            Assert.True(DateTime.UtcNow - started < Patience, $"The kernel does not answer. Its log:\n{kernel.LogText}");
+            Assert.True(DateTime.UtcNow - started < s_patience, $"The kernel does not answer. Its log:\n{kernel.LogText}");
         }
 
         while (Receive(isBusy ? Channel.Control : Channel.Shell, TimeSpan.FromMilliseconds(20)) is not null)
@@ -64,15 +64,15 @@ public sealed class KernelClient : IDisposable
     public string Send(string type, JsonObject content, bool onControl = false)
     {
         var id = Guid.NewGuid().ToString("N");
-        SendFrames(onControl, format.Write(Request(id, type, content)));
+        SendFrames(onControl, _format.Write(Request(id, type, content)));
         return id;
     }
 
     /// <summary>Sends whatever it is given.</summary>
-    public void SendFrames(bool onControl, IReadOnlyList<byte[]> frames) => sockets[onControl ? Channel.Control : Channel.Shell].SendMultipartBytes(frames);
+    public void SendFrames(bool onControl, IReadOnlyList<byte[]> frames) => _sockets[onControl ? Channel.Control : Channel.Shell].SendMultipartBytes(frames);
 
     /// <summary>A request as frames, to be spoilt.</summary>
-    public List<byte[]> FramesOf(string type, JsonObject content) => [.. format.Write(Request(Guid.NewGuid().ToString("N"), type, content))];
+    public List<byte[]> FramesOf(string type, JsonObject content) => [.. _format.Write(Request(Guid.NewGuid().ToString("N"), type, content))];
 
     /// <summary>Sends a request, and waits for its answer and for the kernel to be idle.</summary>
     public KernelAnswer Ask(string type, JsonObject content, bool onControl = false) => Answer(Send(type, content, onControl), onControl);
@@ -81,15 +81,15 @@ public sealed class KernelClient : IDisposable
     public KernelAnswer Answer(string id, bool onControl = false)
     {
         JsonObject? reply = null;
-        for (var started = DateTime.UtcNow; reply is null && DateTime.UtcNow - started < Patience;)
+        for (var started = DateTime.UtcNow; reply is null && DateTime.UtcNow - started < s_patience;)
         {
-            var message = Receive(onControl ? Channel.Control : Channel.Shell, Patience);
+            var message = Receive(onControl ? Channel.Control : Channel.Shell, s_patience);
             reply = message?.Parent.Text("msg_id") == id ? message.Content : null;
         }
 
-        Assert.True(reply is not null, $"The kernel does not answer. Its log:\n{kernel.LogText}");
+        Assert.True(reply is not null, $"The kernel does not answer. Its log:\n{_kernel.LogText}");
         var shown = new List<(string, JsonObject)>();
-        Assert.True(TryUntilIdle(id, Patience, shown), "The kernel did not become idle.");
+        Assert.True(TryUntilIdle(id, s_patience, shown), "The kernel did not become idle.");
         return new(reply, shown);
     }
 
@@ -107,9 +107,9 @@ public sealed class KernelClient : IDisposable
     /// <summary>The content of the next message of a type that is published.</summary>
     public JsonObject? Published(string type, TimeSpan? patience = null)
     {
-        for (var started = DateTime.UtcNow; DateTime.UtcNow - started < (patience ?? Patience);)
+        for (var started = DateTime.UtcNow; DateTime.UtcNow - started < (patience ?? s_patience);)
         {
-            if (Receive(Channel.Iopub, patience ?? Patience) is { } message && message.Type == type)
+            if (Receive(Channel.Iopub, patience ?? s_patience) is { } message && message.Type == type)
             {
                 return message.Content;
             }
@@ -123,8 +123,8 @@ public sealed class KernelClient : IDisposable
     {
         while (true)
         {
-            var question = Receive(Channel.Stdin, Patience);
-            Assert.True(question is not null, $"The kernel does not ask. Its log:\n{kernel.LogText}");
+            var question = Receive(Channel.Stdin, s_patience);
+            Assert.True(question is not null, $"The kernel does not ask. Its log:\n{_kernel.LogText}");
             if (question.Parent.Text("msg_id") == id)
             {
                 return;
@@ -141,11 +141,11 @@ public sealed class KernelClient : IDisposable
     }
 
     /// <summary>Answers a question.</summary>
-    public void Reply(string value) => sockets[Channel.Stdin].SendMultipartBytes(format.Write(Request(Guid.NewGuid().ToString("N"), "input_reply", new() { ["value"] = value })));
+    public void Reply(string value) => _sockets[Channel.Stdin].SendMultipartBytes(_format.Write(Request(Guid.NewGuid().ToString("N"), "input_reply", new() { ["value"] = value })));
 
     public void Dispose()
     {
-        foreach (var socket in sockets.Values)
+        foreach (var socket in _sockets.Values)
         {
             socket.Dispose();
         }
@@ -153,14 +153,14 @@ public sealed class KernelClient : IDisposable
 
     private Message Request(string id, string type, JsonObject content) => new(
         [],
-        new() { ["msg_id"] = id, ["msg_type"] = type, ["session"] = session, ["username"] = "test", ["date"] = "2026-01-01T00:00:00Z", ["version"] = "5.3" },
+        new() { ["msg_id"] = id, ["msg_type"] = type, ["session"] = _session, ["username"] = "test", ["date"] = "2026-01-01T00:00:00Z", ["version"] = "5.3" },
         [],
         content);
 
     private Message? Receive(Channel channel, TimeSpan patience)
     {
         var frames = new List<byte[]>();
-        return sockets[channel].TryReceiveMultipartBytes(patience, ref frames) ? format.Read(frames) : null;
+        return _sockets[channel].TryReceiveMultipartBytes(patience, ref frames) ? _format.Read(frames) : null;
     }
 
     private bool TryUntilIdle(string id, TimeSpan patience, List<(string Type, JsonObject Content)> shown)

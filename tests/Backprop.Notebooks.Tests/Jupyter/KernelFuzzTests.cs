@@ -8,14 +8,14 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 /// <summary>A kernel that is sent anything but messages.</summary>
 public sealed class KernelFuzzTests
 {
-    private static readonly string[] Types = ["execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_open", "kernel_info_request", "interrupt_request", "made_up_request", ""];
+    private static readonly string[] s_types = ["execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_open", "kernel_info_request", "interrupt_request", "made_up_request", ""];
 
-    private static readonly string[] Values =
+    private static readonly string[] s_values =
     [
         "null", "0", "-1", "1e999", "true", "\"\"", "\"\\ud800\"", "\"1+1\"", "[]", "{}", "{\"a\":1,\"a\":2}", "99999999999999999999", "\"\\u0000\"",
     ];
 
-    private readonly Random random = new(1);
+    private readonly Random _random = new(1);
 
     [Fact]
     public async Task After_anything_at_all_the_kernel_answers_the_next_good_request()
@@ -28,13 +28,13 @@ public sealed class KernelFuzzTests
         {
             for (var i = 0; i < 20; i++, sent++)
             {
-                if (random.Next(3) == 0)
+                if (_random.Next(3) == 0)
                 {
                     open.Enqueue(Connect(kernel));
                 }
                 else
                 {
-                    client.SendFrames(onControl: random.Next(2) == 0, Spoilt(client));
+                    client.SendFrames(onControl: _random.Next(2) == 0, Spoilt(client));
                 }
             }
 
@@ -65,23 +65,23 @@ public sealed class KernelFuzzTests
 
     private List<byte[]> Spoilt(KernelClient client)
     {
-        var frames = client.FramesOf(Types[random.Next(Types.Length)], new() { ["code"] = "1" });
-        switch (random.Next(9))
+        var frames = client.FramesOf(s_types[_random.Next(s_types.Length)], new() { ["code"] = "1" });
+        switch (_random.Next(9))
         {
             case 0:
-                frames.RemoveAt(random.Next(frames.Count));
+                frames.RemoveAt(_random.Next(frames.Count));
                 break;
             case 1:
-                frames.Insert(random.Next(frames.Count), Bytes(random.Next(200)));
+                frames.Insert(_random.Next(frames.Count), Bytes(_random.Next(200)));
                 break;
             case 2:
                 frames[1] = Bytes(64);
                 break;
             case 3:
-                frames = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Bytes(random.Next(50)))];
+                frames = [.. Enumerable.Range(0, _random.Next(1, 12)).Select(_ => Bytes(_random.Next(50)))];
                 break;
             case 4:
-                frames[random.Next(2, 6)] = Bytes(random.Next(1, 100));
+                frames[_random.Next(2, 6)] = Bytes(_random.Next(1, 100));
                 Sign(client, frames);
                 break;
             case 5:
@@ -94,7 +94,7 @@ public sealed class KernelFuzzTests
                 break;
             case 7:
                 // Deep, or large.
-                frames[5] = random.Next(2) == 0
+                frames[5] = _random.Next(2) == 0
                     ? Encoding.UTF8.GetBytes(new string('[', 100_000))
                     : Encoding.UTF8.GetBytes($"{{\"code\": \"// {new string('x', 5_000_000)}\"}}");
                 Sign(client, frames);
@@ -111,14 +111,14 @@ public sealed class KernelFuzzTests
     /// <summary>A connection that is no client's: garbage, a greeting and then garbage, or a frame that claims to be huge.</summary>
     private TcpClient Connect(KernelProcess kernel)
     {
-        var connection = new TcpClient("127.0.0.1", kernel.Ports[random.Next(kernel.Ports.Count)]);
+        var connection = new TcpClient("127.0.0.1", kernel.Ports[_random.Next(kernel.Ports.Count)]);
         byte[] greeting = [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0, .. "NULL"u8, .. new byte[48]];
-        byte[] bytes = random.Next(4) switch
+        byte[] bytes = _random.Next(4) switch
         {
-            0 => Bytes(random.Next(1, 2000)),
-            1 => [.. greeting, .. Bytes(random.Next(1, 2000))],
+            0 => Bytes(_random.Next(1, 2000)),
+            1 => [.. greeting, .. Bytes(_random.Next(1, 2000))],
             2 => [.. greeting, 0x02, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-            _ => greeting[..random.Next(greeting.Length)],
+            _ => greeting[.._random.Next(greeting.Length)],
         };
         try
         {
@@ -138,12 +138,12 @@ public sealed class KernelFuzzTests
         frames[1] = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(client.Key, all)));
     }
 
-    private string Value() => Values[random.Next(Values.Length)];
+    private string Value() => s_values[_random.Next(s_values.Length)];
 
     private byte[] Bytes(int count)
     {
         var bytes = new byte[count];
-        random.NextBytes(bytes);
+        _random.NextBytes(bytes);
         return bytes;
     }
 }

@@ -9,13 +9,13 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 [Collection(SideBySide.InThisProcess)]
 public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposable
 {
-    private readonly string jupyter = Directory.CreateTempSubdirectory("jupyter data ").FullName;
-    private readonly string? before = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR");
+    private readonly string _jupyter = Directory.CreateTempSubdirectory("jupyter data ").FullName;
+    private readonly string? _before = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR");
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", before);
-        Directory.Delete(jupyter, recursive: true);
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", _before);
+        Directory.Delete(_jupyter, recursive: true);
     }
 
     [Fact]
@@ -55,14 +55,14 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
     [Fact]
     public async Task A_name_that_another_kernel_has_is_refused_wherever_that_kernel_is()
     {
-        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", _jupyter);
         var other = Other(".net-csharp");
 
-        var result = await Sample.CommandAsync("kernel", "install", "--name", ".net-csharp", "--prefix", Path.Combine(jupyter, "elsewhere"));
+        var result = await Sample.CommandAsync("kernel", "install", "--name", ".net-csharp", "--prefix", Path.Combine(_jupyter, "elsewhere"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"Another kernel has the name .net-csharp: {other}", result.Error);
-        Assert.False(Directory.Exists(Path.Combine(jupyter, "elsewhere")));
+        Assert.False(Directory.Exists(Path.Combine(_jupyter, "elsewhere")));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
     [InlineData("..")]
     public async Task A_name_that_Jupyter_would_not_take_is_refused(string name)
     {
-        var result = await Sample.CommandAsync("kernel", "install", "--name", name, "--prefix", jupyter);
+        var result = await Sample.CommandAsync("kernel", "install", "--name", name, "--prefix", _jupyter);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("only letters, digits", result.Error);
@@ -80,7 +80,7 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
     [Fact]
     public async Task Only_our_own_kernel_is_removed()
     {
-        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", _jupyter);
         var (other, ours) = (Other("python4"), Ours("mine"));
 
         var refused = await Sample.CommandAsync("kernel", "uninstall", "--name", "python4");
@@ -97,7 +97,7 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
     [Fact]
     public async Task The_list_shows_all_kernels_which_are_ours_and_what_is_broken()
     {
-        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", jupyter);
+        Environment.SetEnvironmentVariable("JUPYTER_DATA_DIR", _jupyter);
         Other("python4");
         Ours("mine");
 
@@ -111,7 +111,7 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
     [Fact]
     public async Task One_place_is_chosen_and_not_two()
     {
-        var result = await Sample.CommandAsync("kernel", "install", "--user", "--prefix", jupyter);
+        var result = await Sample.CommandAsync("kernel", "install", "--user", "--prefix", _jupyter);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("Choose one of --user, --sys-prefix and --prefix", result.Error);
@@ -123,9 +123,9 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
         var active = Environment.GetEnvironmentVariable("VIRTUAL_ENV");
         try
         {
-            Environment.SetEnvironmentVariable("VIRTUAL_ENV", jupyter);
-            Assert.Equal(jupyter, JupyterFolders.PythonPrefix());
-            Assert.Contains(Path.Combine(jupyter, "share", "jupyter"), JupyterFolders.All());
+            Environment.SetEnvironmentVariable("VIRTUAL_ENV", _jupyter);
+            Assert.Equal(_jupyter, JupyterFolders.PythonPrefix());
+            Assert.Contains(Path.Combine(_jupyter, "share", "jupyter"), JupyterFolders.All());
         }
         finally
         {
@@ -135,11 +135,11 @@ public sealed class KernelInstallationTests(InstalledKernel kernel) : IDisposabl
 
     private string Other(string name) => Write(name, """{"argv": ["python", "-m", "other", "{connection_file}"], "display_name": "Another", "language": "python"}""");
 
-    private string Ours(string name) => Write(name, KernelSpec.Ours(Path.Combine(jupyter, "kernels", name), "dotnet").ToText());
+    private string Ours(string name) => Write(name, KernelSpec.Ours(Path.Combine(_jupyter, "kernels", name), "dotnet").ToText());
 
     private string Write(string name, string specification)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(jupyter, "kernels", name)).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(_jupyter, "kernels", name)).FullName;
         File.WriteAllText(Path.Combine(folder, "kernel.json"), specification);
         return folder;
     }

@@ -8,15 +8,15 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 /// <summary>A kernel in a process of its own, as Jupyter starts it.</summary>
 public sealed class KernelProcess : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("kernel ").FullName;
-    private readonly List<string> log = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("kernel ").FullName;
+    private readonly List<string> _log = [];
 
     /// <param name="parent">The process that the kernel is told to live as long as.</param>
     /// <param name="program">The program; the one that the tests were built with when left out.</param>
     public KernelProcess(Process? parent = null, string? program = null)
     {
         var ports = FreePorts(5);
-        ConnectionFile = Path.Combine(folder, "connection.json");
+        ConnectionFile = Path.Combine(_folder, "connection.json");
         File.WriteAllText(ConnectionFile, new JsonObject
         {
             ["transport"] = "tcp",
@@ -34,7 +34,7 @@ public sealed class KernelProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder,
+            WorkingDirectory = _folder,
         };
         start.Environment["JPY_PARENT_PID"] = parent?.Id.ToString();
         Process = new() { StartInfo = start };
@@ -56,9 +56,9 @@ public sealed class KernelProcess : IAsyncDisposable
     {
         get
         {
-            lock (log)
+            lock (_log)
             {
-                return string.Join('\n', log);
+                return string.Join('\n', _log);
             }
         }
     }
@@ -75,7 +75,7 @@ public sealed class KernelProcess : IAsyncDisposable
 
         await Process.WaitForExitAsync();
         Process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Ports at which no one listens now.</summary>
@@ -90,9 +90,9 @@ public sealed class KernelProcess : IAsyncDisposable
 
     private void Log(string? line)
     {
-        lock (log)
+        lock (_log)
         {
-            log.Add(line ?? "");
+            _log.Add(line ?? "");
         }
     }
 }

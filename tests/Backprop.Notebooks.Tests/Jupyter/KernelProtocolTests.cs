@@ -10,12 +10,12 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 [Collection(SideBySide.Alone)]
 public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : IClassFixture<KernelProtocolTests.Kernel>
 {
-    private readonly KernelClient client = kernel.Client;
+    private readonly KernelClient _client = kernel.Client;
 
     [Fact]
     public void The_kernel_says_what_it_is_and_which_protocol_it_speaks()
     {
-        var info = client.Ask("kernel_info_request", []).Reply;
+        var info = _client.Ask("kernel_info_request", []).Reply;
 
         Assert.Equal("5.3", info.Text("protocol_version"));
         Assert.Equal("csharp", info.Text("language_info", "name"));
@@ -25,7 +25,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void A_cell_is_announced_shown_and_answered_in_order()
     {
-        var answer = client.Run("Console.WriteLine(\"out\"); Console.Error.WriteLine(\"err\"); \"shown\".Display(); 6 * 7");
+        var answer = _client.Run("Console.WriteLine(\"out\"); Console.Error.WriteLine(\"err\"); \"shown\".Display(); 6 * 7");
 
         Assert.Equal(["status", "execute_input", "stream", "stream", "display_data", "execute_result", "status"], answer.Types);
         Assert.Equal("ok", answer.Status);
@@ -37,7 +37,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void An_update_names_the_display_that_it_changes()
     {
-        var answer = client.Run("var shown = \"one\".Display(); shown.Update(\"two\");");
+        var answer = _client.Run("var shown = \"one\".Display(); shown.Update(\"two\");");
 
         Assert.Equal("one", answer.Content("display_data").Text("data", "text/plain"));
         Assert.Equal("two", answer.Content("update_display_data").Text("data", "text/plain"));
@@ -48,7 +48,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void Json_is_sent_as_json_and_not_as_text()
     {
-        var answer = client.Run("\"{\\\"a\\\": [1, 2]}\".DisplayAs(\"application/json\");");
+        var answer = _client.Run("\"{\\\"a\\\": [1, 2]}\".DisplayAs(\"application/json\");");
 
         Assert.Equal("""{"a":[1,2]}""", answer.Content("display_data")["data"]!["application/json"]!.ToJsonString());
     }
@@ -56,20 +56,20 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void A_silent_cell_shows_nothing_and_is_not_counted()
     {
-        var before = (int)client.Run("1").Reply["execution_count"]!;
+        var before = (int)_client.Run("1").Reply["execution_count"]!;
 
-        var answer = client.Run("Console.WriteLine(1); 2", new() { ["silent"] = true });
+        var answer = _client.Run("Console.WriteLine(1); 2", new() { ["silent"] = true });
 
         Assert.Equal(["status", "status"], answer.Types);
-        Assert.Equal(before + 1, (int)client.Run("1").Reply["execution_count"]!);
+        Assert.Equal(before + 1, (int)_client.Run("1").Reply["execution_count"]!);
     }
 
     [Fact]
     public void A_cell_that_is_not_to_be_stored_is_shown_but_neither_counted_nor_remembered()
     {
-        var before = (int)client.Run("1").Reply["execution_count"]!;
+        var before = (int)_client.Run("1").Reply["execution_count"]!;
 
-        var answer = client.Run("\"not stored\"", new() { ["store_history"] = false });
+        var answer = _client.Run("\"not stored\"", new() { ["store_history"] = false });
 
         Assert.Equal("not stored", answer.Result);
         Assert.Equal(before, (int)answer.Reply["execution_count"]!);
@@ -79,7 +79,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void An_error_names_the_line_in_the_colours_of_the_terminal()
     {
-        var answer = client.Run("Console.WriteLine(\"before\");\nint.Parse(\"x\");");
+        var answer = _client.Run("Console.WriteLine(\"before\");\nint.Parse(\"x\");");
 
         Assert.Equal("error", answer.Status);
         Assert.Equal("FormatException", answer.Reply.Text("ename"));
@@ -97,18 +97,18 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void Cells_sent_together_with_one_that_fails_are_not_run_unless_the_client_wants_them()
     {
-        var ids = new[] { "throw new Exception(\"boom\");", "var ran = 1;" }.Select(code => client.Start(code)).ToList();
-        Assert.Equal(["error", "aborted"], ids.Select(id => client.Answer(id).Status));
-        Assert.Equal("error", client.Run("ran").Status);
+        var ids = new[] { "throw new Exception(\"boom\");", "var ran = 1;" }.Select(code => _client.Start(code)).ToList();
+        Assert.Equal(["error", "aborted"], ids.Select(id => _client.Answer(id).Status));
+        Assert.Equal("error", _client.Run("ran").Status);
 
-        ids = [client.Start("throw new Exception(\"boom\");", new() { ["stop_on_error"] = false }), client.Start("var ran = 1;")];
-        Assert.Equal(["error", "ok"], ids.Select(id => client.Answer(id).Status));
+        ids = [_client.Start("throw new Exception(\"boom\");", new() { ["stop_on_error"] = false }), _client.Start("var ran = 1;")];
+        Assert.Equal(["error", "ok"], ids.Select(id => _client.Answer(id).Status));
     }
 
     [Fact]
     public void User_expressions_are_values_or_errors()
     {
-        var answer = client.Run("var x = 5;", new() { ["user_expressions"] = new JsonObject { ["double"] = "x * 2", ["wrong"] = "missing" } });
+        var answer = _client.Run("var x = 5;", new() { ["user_expressions"] = new JsonObject { ["double"] = "x * 2", ["wrong"] = "missing" } });
 
         Assert.Equal("10", answer.Reply.Text("user_expressions", "double", "data", "text/plain"));
         Assert.Equal("error", answer.Reply.Text("user_expressions", "wrong", "status"));
@@ -118,38 +118,38 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void A_cell_that_reads_from_the_console_asks_the_user()
     {
-        var id = client.Start("Console.Write(\"Name? \"); var name = Console.ReadLine(); $\"Hello {name}\"");
+        var id = _client.Start("Console.Write(\"Name? \"); var name = Console.ReadLine(); $\"Hello {name}\"");
 
-        client.WaitForQuestion(id);
-        client.Reply("Ada");
+        _client.WaitForQuestion(id);
+        _client.Reply("Ada");
 
-        Assert.Equal("Hello Ada", client.Answer(id).Result);
+        Assert.Equal("Hello Ada", _client.Answer(id).Result);
     }
 
     [Fact]
     public void The_end_of_the_input_is_null_and_a_client_that_cannot_ask_is_an_error()
     {
-        var id = client.Start("Console.ReadLine() is null");
-        client.WaitForQuestion(id);
-        client.Reply("\u0004");
-        Assert.Equal("True", client.Answer(id).Result);
+        var id = _client.Start("Console.ReadLine() is null");
+        _client.WaitForQuestion(id);
+        _client.Reply("\u0004");
+        Assert.Equal("True", _client.Answer(id).Result);
 
-        Assert.Contains("cannot ask its user", client.Run("Console.ReadLine()", new() { ["allow_stdin"] = false }).Error);
+        Assert.Contains("cannot ask its user", _client.Run("Console.ReadLine()", new() { ["allow_stdin"] = false }).Error);
     }
 
     [Fact]
     public void What_a_task_prints_after_the_end_of_its_cell_belongs_to_its_cell()
     {
-        var id = client.Start("var later = Task.Run(async () => { await Task.Delay(300); Console.WriteLine(\"late\"); });");
-        client.Answer(id);
+        var id = _client.Start("var later = Task.Run(async () => { await Task.Delay(300); Console.WriteLine(\"late\"); });");
+        _client.Answer(id);
 
-        Assert.Equal("late\n", client.Published("stream")?.Text("text"));
+        Assert.Equal("late\n", _client.Published("stream")?.Text("text"));
     }
 
     [Fact]
     public void Ten_thousand_lines_arrive_whole_and_in_few_messages()
     {
-        var answer = client.Run("for (var i = 0; i < 10_000; i++) Console.WriteLine(i);");
+        var answer = _client.Run("for (var i = 0; i < 10_000; i++) Console.WriteLine(i);");
 
         Assert.Equal(string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i}\n")), answer.Text);
         Assert.InRange(answer.Types.Count(type => type == "stream"), 1, 200);
@@ -158,7 +158,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void Text_is_unicode_both_ways()
     {
-        Assert.Equal("αβγ 😀 𝛿", client.Run("var αβγ = \"αβγ 😀 𝛿\"; αβγ").Result);
+        Assert.Equal("αβγ 😀 𝛿", _client.Run("var αβγ = \"αβγ 😀 𝛿\"; αβγ").Result);
     }
 
     [Theory]
@@ -172,38 +172,38 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [InlineData("try { while (true) { } } catch { while (true) { } }")]
     public void An_interrupt_stops_the_cell_within_a_second_and_keeps_the_variables(string endless)
     {
-        client.Run("var earlier = 1;");
-        var id = client.StartAndWait($"earlier++; var begun = \"yes\"; Console.WriteLine(begun); {endless}");
+        _client.Run("var earlier = 1;");
+        var id = _client.StartAndWait($"earlier++; var begun = \"yes\"; Console.WriteLine(begun); {endless}");
         Thread.Sleep(200);
 
         var watch = Stopwatch.StartNew();
-        Assert.Equal("ok", client.Ask("interrupt_request", [], onControl: true).Status);
-        var answer = client.Answer(id);
+        Assert.Equal("ok", _client.Ask("interrupt_request", [], onControl: true).Status);
+        var answer = _client.Answer(id);
 
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
         Assert.Equal("Interrupted.", answer.Error);
-        Assert.Equal("2 yes", client.Run("$\"{earlier} {begun}\"").Result);
+        Assert.Equal("2 yes", _client.Run("$\"{earlier} {begun}\"").Result);
     }
 
     [Fact]
     public void An_interrupt_while_nothing_runs_does_nothing()
     {
-        Assert.Equal("ok", client.Ask("interrupt_request", [], onControl: true).Status);
-        Assert.Equal("2", client.Run("1 + 1").Result);
+        Assert.Equal("ok", _client.Ask("interrupt_request", [], onControl: true).Status);
+        Assert.Equal("2", _client.Run("1 + 1").Result);
     }
 
     [Fact]
     public void Heartbeats_and_control_requests_are_answered_while_a_cell_runs()
     {
-        var id = client.StartAndWait("Console.WriteLine(\"begun\"); System.Threading.Thread.Sleep(1500); 1");
+        var id = _client.StartAndWait("Console.WriteLine(\"begun\"); System.Threading.Thread.Sleep(1500); 1");
         using var heart = new RequestSocket($">tcp://127.0.0.1:{kernel.Process.Ports[4]}");
 
         heart.SendFrame("beat");
         Assert.True(heart.TryReceiveFrameString(TimeSpan.FromSeconds(1), out var beat));
         Assert.Equal("beat", beat);
-        Assert.Equal("ok", client.Ask("kernel_info_request", [], onControl: true).Status);
+        Assert.Equal("ok", _client.Ask("kernel_info_request", [], onControl: true).Status);
 
-        Assert.Equal("1", client.Answer(id).Result);
+        Assert.Equal("1", _client.Answer(id).Result);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     {
         foreach (var code in new[] { "\"h-one\"", "\"h-two\"", "\"h-two\"" })
         {
-            client.Run(code);
+            _client.Run(code);
         }
 
         var tail = History(new() { ["hist_access_type"] = "tail", ["n"] = 2, ["output"] = true });
@@ -226,33 +226,33 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [Fact]
     public void There_are_no_comms_and_one_that_is_opened_is_closed()
     {
-        Assert.Empty((JsonObject)client.Ask("comm_info_request", []).Reply["comms"]!);
+        Assert.Empty((JsonObject)_client.Ask("comm_info_request", []).Reply["comms"]!);
 
-        client.Send("comm_open", new() { ["comm_id"] = "widget", ["target_name"] = "jupyter.widget", ["data"] = new JsonObject() });
-        Assert.Equal("widget", client.Published("comm_close")?.Text("comm_id"));
+        _client.Send("comm_open", new() { ["comm_id"] = "widget", ["target_name"] = "jupyter.widget", ["data"] = new JsonObject() });
+        Assert.Equal("widget", _client.Published("comm_close")?.Text("comm_id"));
     }
 
     [Fact]
     public void A_request_without_code_is_an_error_and_the_next_one_is_answered()
     {
-        Assert.Equal("error", client.Ask("execute_request", []).Status);
-        Assert.Equal("error", client.Ask("execute_request", new() { ["code"] = 1 }).Status);
-        Assert.Equal("2", client.Run("1 + 1").Result);
+        Assert.Equal("error", _client.Ask("execute_request", []).Status);
+        Assert.Equal("error", _client.Ask("execute_request", new() { ["code"] = 1 }).Status);
+        Assert.Equal("2", _client.Run("1 + 1").Result);
     }
 
     [Fact]
     public void A_wrong_signature_is_dropped_and_logged()
     {
-        var frames = client.FramesOf("execute_request", new() { ["code"] = "var forged = 1;" });
+        var frames = _client.FramesOf("execute_request", new() { ["code"] = "var forged = 1;" });
         frames[1] = "00"u8.ToArray();
 
-        client.SendFrames(onControl: false, frames);
+        _client.SendFrames(onControl: false, frames);
 
-        Assert.Equal("error", client.Run("forged").Status);
+        Assert.Equal("error", _client.Run("forged").Status);
         Assert.Contains("its signature is wrong", kernel.Process.LogText);
     }
 
-    private List<JsonNode> History(JsonObject request) => [.. ((JsonArray)client.Ask("history_request", request).Reply["history"]!).Select(entry => entry!)];
+    private List<JsonNode> History(JsonObject request) => [.. ((JsonArray)_client.Ask("history_request", request).Reply["history"]!).Select(entry => entry!)];
 
     /// <summary>One kernel and one client for all of these tests.</summary>
     public sealed class Kernel : IAsyncDisposable

@@ -6,7 +6,7 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 public sealed class KernelSoakTests
 {
     /// <summary>What people run again and again: definitions, displays, prints, errors.</summary>
-    private static readonly string[] Cells =
+    private static readonly string[] s_cells =
     [
         "using System.Globalization; var data = Enumerable.Range(0, 1000).Select(i => (double)i).ToArray();",
         "double Square(double x) => x * x;",
@@ -24,7 +24,7 @@ public sealed class KernelSoakTests
         "pairs[^1]",
     ];
 
-    private static readonly int s_cells = Sample.IsLong ? 2000 : 400;
+    private static readonly int s_count = Sample.IsLong ? 2000 : 400;
 
     [Fact]
     public async Task The_memory_stays_flat_through_many_cells()
@@ -32,11 +32,11 @@ public sealed class KernelSoakTests
         await using var kernel = new KernelProcess();
         using var client = new KernelClient(kernel);
         var memory = new List<(double Heap, double Process)>();
-        for (var i = 0; i < s_cells; i++)
+        for (var i = 0; i < s_count; i++)
         {
-            var cell = i % Cells.Length;
-            Assert.Equal(cell is 8 or 9 ? "error" : "ok", client.Run(Cells[cell]).Status);
-            if ((i + 1) % (s_cells / 4) == 0)
+            var cell = i % s_cells.Length;
+            Assert.Equal(cell is 8 or 9 ? "error" : "ok", client.Run(s_cells[cell]).Status);
+            if ((i + 1) % (s_count / 4) == 0)
             {
                 var heap = client.Run("GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); GC.GetTotalMemory(true)").Result;
                 kernel.Process.Refresh();

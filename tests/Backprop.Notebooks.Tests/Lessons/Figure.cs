@@ -7,15 +7,15 @@ namespace Backprop.Notebooks.Tests.Lessons;
 /// <summary>A chart among the outputs of a notebook, as the JSON that plotly.js is given.</summary>
 internal sealed partial class Figure
 {
-    private readonly JsonElement json;
+    private readonly JsonElement _json;
 
-    private Figure(JsonElement json) => this.json = json;
+    private Figure(JsonElement json) => _json = json;
 
     public string Title => Layout.TryGetProperty("title", out var title) ? title.GetProperty("text").GetString()! : "";
 
-    public JsonElement Layout => json.GetProperty("layout");
+    public JsonElement Layout => _json.GetProperty("layout");
 
-    public IEnumerable<JsonElement> Traces => json.GetProperty("data").EnumerateArray();
+    public IEnumerable<JsonElement> Traces => _json.GetProperty("data").EnumerateArray();
 
     public static IReadOnlyList<Figure> All(Notebook executed) =>
     [
@@ -23,7 +23,7 @@ internal sealed partial class Figure
             .Select(output => Script().Match(output.Data.GetValueOrDefault("text/html", "")))
             .Where(match => match.Success)
             .Select(match => new Figure(JsonDocument.Parse(match.Groups[1].Value).RootElement))
-            .Where(figure => figure.json.TryGetProperty("data", out _)),
+            .Where(figure => figure._json.TryGetProperty("data", out _)),
     ];
 
     /// <summary>

@@ -8,10 +8,10 @@ namespace Backprop.Notebooks.Tests.Lessons;
 /// <summary>The repository's own notebooks, run once by the real command into a folder of their own, when a test first asks for them.</summary>
 public sealed class LessonsRun : IDisposable
 {
-    private readonly string output = Directory.CreateTempSubdirectory("lessons run ").FullName;
-    private readonly Lazy<(int ExitCode, string Said)> run;
+    private readonly string _output = Directory.CreateTempSubdirectory("lessons run ").FullName;
+    private readonly Lazy<(int ExitCode, string Said)> _run;
 
-    public LessonsRun() => run = new(Run);
+    public LessonsRun() => _run = new(Run);
 
     public static string Repository { get; } = FindRepository();
 
@@ -21,24 +21,24 @@ public sealed class LessonsRun : IDisposable
     public static string Committed(string name) => Path.Combine(Repository, "notebooks", name + ".ipynb");
 
     /// <summary>The exported page of a notebook.</summary>
-    public string Page(string name) => Path.Combine(output, name + ".html");
+    public string Page(string name) => Path.Combine(_output, name + ".html");
 
     /// <summary>The executed copy of a notebook.</summary>
     public Notebook Executed(string name)
     {
-        Assert.True(run.Value.ExitCode == 0, $"The command ended with {run.Value.ExitCode}:\n{run.Value.Said}");
-        return Notebook.Load(Path.Combine(output, name + ".ipynb"));
+        Assert.True(_run.Value.ExitCode == 0, $"The command ended with {_run.Value.ExitCode}:\n{_run.Value.Said}");
+        return Notebook.Load(Path.Combine(_output, name + ".ipynb"));
     }
 
     /// <summary>All that a notebook's cells printed.</summary>
     public string Printed(string name) =>
         string.Concat(Executed(name).CodeCells.SelectMany(cell => cell.Outputs).OfType<StreamOutput>().Select(stream => stream.Text));
 
-    public void Dispose() => Directory.Delete(output, recursive: true);
+    public void Dispose() => Directory.Delete(_output, recursive: true);
 
     private (int ExitCode, string Said) Run()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.dll"), Path.Combine(Repository, "notebooks"), "--no-build", "--output", output])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.dll"), Path.Combine(Repository, "notebooks"), "--no-build", "--output", _output])
         {
             // Any folder will do.
             WorkingDirectory = Path.GetTempPath(),

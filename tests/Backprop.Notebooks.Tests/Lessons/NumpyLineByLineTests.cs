@@ -8,12 +8,12 @@ namespace Backprop.Notebooks.Tests.Lessons;
 /// <summary>docs/numpy-line-by-line.md shows the notebooks' own lines.</summary>
 public partial class NumpyLineByLineTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(LessonsRun.Repository, "docs", "numpy-line-by-line.md"));
+    private static readonly string s_text = File.ReadAllText(Path.Combine(LessonsRun.Repository, "docs", "numpy-line-by-line.md"));
 
     [Fact]
     public void Every_line_of_CSharp_stands_in_the_notebook_that_its_table_is_about()
     {
-        var rows = Text.Split("\n## ").Skip(1).SelectMany(section => Row().Matches(section).Select(row => (Notebook: NotebookOf(section), Line: row.Groups[1].Value))).ToArray();
+        var rows = s_text.Split("\n## ").Skip(1).SelectMany(section => Row().Matches(section).Select(row => (Notebook: NotebookOf(section), Line: row.Groups[1].Value))).ToArray();
 
         Assert.True(rows.Length > 70, $"There are only {rows.Length} rows.");
         Assert.All(rows, row => Assert.Contains(row.Line, CodeOf(row.Notebook)));
@@ -22,7 +22,7 @@ public partial class NumpyLineByLineTests
     [Fact]
     public void The_accuracies_of_the_logistic_function_are_NumPys()
     {
-        Assert.Contains($"an accuracy of {Accuracy("two_layer_logistic_as_printed_in_the_original")} instead of {Accuracy("two_layer_logistic_with_the_right_derivative")}.", Text);
+        Assert.Contains($"an accuracy of {Accuracy("two_layer_logistic_as_printed_in_the_original")} instead of {Accuracy("two_layer_logistic_with_the_right_derivative")}.", s_text);
 
         static string Accuracy(string of) => NumpyReference.Number(of, "training_accuracy").ToString("F2", CultureInfo.InvariantCulture);
     }

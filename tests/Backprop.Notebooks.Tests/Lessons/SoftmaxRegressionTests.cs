@@ -9,8 +9,8 @@ public partial class SoftmaxRegressionTests(LessonsRun run)
 {
     private const string Name = "2-softmax-regression";
 
-    private static readonly double[] W = NumpyReference.Numbers("softmax_regression", "W");
-    private static readonly double[] b = NumpyReference.Numbers("softmax_regression", "b");
+    private static readonly double[] s_w = NumpyReference.Numbers("softmax_regression", "W");
+    private static readonly double[] s_b = NumpyReference.Numbers("softmax_regression", "b");
 
     [Fact]
     public void The_example_shows_what_the_model_says_minus_what_is_right()
@@ -85,7 +85,7 @@ public partial class SoftmaxRegressionTests(LessonsRun run)
     {
         var X = NumpyReference.Numbers("spiral", "X");
         var y = NumpyReference.Integers("spiral", "y");
-        double[] weights = [.. W], biases = [.. b];
+        double[] weights = [.. s_w], biases = [.. s_b];
         var (lossThen, correctThen) = Step(0);
 
         for (var iteration = 0; iteration < 1000; iteration++)
@@ -122,7 +122,7 @@ public partial class SoftmaxRegressionTests(LessonsRun run)
     }
 
     /// <summary>The scores of a point from NumPy's parameters.</summary>
-    private static double[] Scores(double x, double y) => [.. b.Select((bias, k) => x * W[k] + y * W[3 + k] + bias)];
+    private static double[] Scores(double x, double y) => [.. s_b.Select((bias, k) => x * s_w[k] + y * s_w[3 + k] + bias)];
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -9,13 +9,13 @@ public sealed class SolvedLessons
 {
     // Exercises must not depend on how long the network was trained.
     private static readonly Dictionary<string, string> s_shortly = new() { ["iters"] = "20", ["passes"] = "5" };
-    private readonly Dictionary<string, Task<Verdicts>> runs = [];
+    private readonly Dictionary<string, Task<Verdicts>> _runs = [];
 
     internal Task<Verdicts> RunAsync(string name)
     {
-        if (!runs.TryGetValue(name, out var run))
+        if (!_runs.TryGetValue(name, out var run))
         {
-            runs[name] = run = RunOnceAsync(name);
+            _runs[name] = run = RunOnceAsync(name);
         }
 
         return run;

@@ -9,13 +9,13 @@ namespace Backprop.Differentiation;
 internal sealed class Buffers
 {
     [ThreadStatic]
-    private static Buffers? current;
+    private static Buffers? s_current;
 
-    private readonly Dictionary<(int Rows, int Columns), Stack<Matrix<double>>> free = [];
-    private readonly List<Matrix<double>> taken = [];
+    private readonly Dictionary<(int Rows, int Columns), Stack<Matrix<double>>> _free = [];
+    private readonly List<Matrix<double>> _taken = [];
 
     /// <summary>A matrix to write a result into: from the buffers of the gradient call under way on this thread, or new. It holds anything.</summary>
-    public static Matrix<double> New(int rows, int columns) => current?.Take(rows, columns) ?? Dense.New(rows, columns);
+    public static Matrix<double> New(int rows, int columns) => s_current?.Take(rows, columns) ?? Dense.New(rows, columns);
 
     /// <summary>A matrix filled with one value.</summary>
     public static Matrix<double> New(int rows, int columns, double value)
@@ -29,7 +29,7 @@ internal sealed class Buffers
     public static void Keep(Matrix<double> matrix)
     {
         // By reference: matrices are otherwise equal when their numbers are.
-        if (current?.taken is { } taken && taken.FindLastIndex(one => ReferenceEquals(one, matrix)) is >= 0 and var place)
+        if (s_current?._taken is { } taken && taken.FindLastIndex(one => ReferenceEquals(one, matrix)) is >= 0 and var place)
         {
             taken.RemoveAt(place);
         }
@@ -38,36 +38,36 @@ internal sealed class Buffers
     /// <summary>Runs with these buffers, and then has them all free again.</summary>
     public T Use<T>(Func<T> run)
     {
-        var outer = current;
-        current = this;
+        var outer = s_current;
+        s_current = this;
         try
         {
             return run();
         }
         finally
         {
-            current = outer;
-            foreach (var matrix in taken)
+            s_current = outer;
+            foreach (var matrix in _taken)
             {
                 Free(matrix.RowCount, matrix.ColumnCount).Push(matrix);
             }
 
-            taken.Clear();
+            _taken.Clear();
         }
     }
 
     private Matrix<double> Take(int rows, int columns)
     {
         var matrix = Free(rows, columns).TryPop(out var used) ? used : Dense.New(rows, columns);
-        taken.Add(matrix);
+        _taken.Add(matrix);
         return matrix;
     }
 
     private Stack<Matrix<double>> Free(int rows, int columns)
     {
-        if (!free.TryGetValue((rows, columns), out var stack))
+        if (!_free.TryGetValue((rows, columns), out var stack))
         {
-            free.Add((rows, columns), stack = []);
+            _free.Add((rows, columns), stack = []);
         }
 
         return stack;

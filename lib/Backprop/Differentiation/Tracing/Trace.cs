@@ -6,7 +6,7 @@ namespace Backprop.Differentiation;
 /// <summary>The operations of one evaluation, each with all its inputs, constants included, and how it is written.</summary>
 internal sealed class Trace
 {
-    private readonly List<(Variable Result, Operation Operation, Variable[] Inputs)> steps = [];
+    private readonly List<(Variable Result, Operation Operation, Variable[] Inputs)> _steps = [];
 
     public void Add(Variable result, Operation operation, ReadOnlySpan<Dependence> dependences)
     {
@@ -16,7 +16,7 @@ internal sealed class Trace
             inputs[i] = dependences[i].On;
         }
 
-        steps.Add((result, operation, inputs));
+        _steps.Add((result, operation, inputs));
     }
 
     /// <summary>Copies everything into a graph.</summary>
@@ -37,9 +37,9 @@ internal sealed class Trace
             Add(parameters[i], parameterNames[i], NodeKind.Parameter, null, []);
         }
 
-        for (var step = 0; step < steps.Count; step++)
+        for (var step = 0; step < _steps.Count; step++)
         {
-            var (result, operation, inputs) = steps[step];
+            var (result, operation, inputs) = _steps[step];
             var isNumber = Array.ConvertAll(inputs, input => input.Recording is null && (input.RowCount, input.ColumnCount) == (1, 1));
             var used = inputs.Where((_, i) => !isNumber[i]).Select(PlaceOf).ToArray();
             var names = inputs.Select((input, i) => isNumber[i] ? Text(input.Data[0, 0]) : nodes[PlaceOf(input)].Name)
