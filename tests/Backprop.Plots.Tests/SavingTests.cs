@@ -66,6 +66,25 @@ public class SavingTests(ChromiumBrowser browser)
             Assert.NotEmpty);
     }
 
+    [Fact]
+    public async Task On_a_telephone_no_title_runs_under_the_buttons()
+    {
+        await using var page = await OpenAsync("background: white", string.Concat(Sample.All.Select(ChartHtml.Of)));
+        await page.Page.SetViewportSizeAsync(390, 900);
+        await page.WaitUntilStillAsync();
+
+        var under = await page.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll(".modebar-btn")].flatMap(button => {
+              const box = button.getBoundingClientRect(), title = button.closest(".js-plotly-plot").querySelector(".gtitle"), under = title.getBoundingClientRect();
+              return box.left < under.right && box.top < under.bottom && under.top < box.bottom ? [`${button.dataset.title} over ${title.textContent}`] : [];
+            })
+            """);
+
+        Assert.Empty(under);
+        Assert.NotEqual(0, await page.Page.Locator(".modebar-btn").CountAsync());
+    }
+
     private static Task<string> FocusAsync(BrowserPage page) => page.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')");
 
     private static async Task<(string Name, byte[] Bytes)> SavedAsync(BrowserPage page, Func<Task> save)

@@ -68,8 +68,9 @@ internal static partial class TexMath
                     return isFraction ? $"<mfrac>{above}{below}</mfrac>" : Binomial(above, below);
                 }
 
-                // A sign with nothing to its left, or with a relation there, belongs to what follows.
-                var isSign = tex[_at] is '-' or '+' && (last.Length == 0 || last.StartsWith("<mo>", StringComparison.Ordinal));
+                // A sign with nothing to its left, or with a relation or an open bracket there, belongs to what follows.
+                var isSign = tex[_at] is '-' or '+' && (last.Length == 0 || last.StartsWith("<mo>", StringComparison.Ordinal)
+                    || last is "<mo stretchy=\"false\">(</mo>" or "<mo stretchy=\"false\">[</mo>");
                 var isFunction = IsFunctionNext();
                 last = WithScripts();
                 row.Append(isSign && last.StartsWith("<mo>", StringComparison.Ordinal) ? $"<mo form=\"prefix\"{last[3..]}" : last);
@@ -100,16 +101,6 @@ internal static partial class TexMath
                     _at++;
                     above = Argument();
                 }
-                else if (tex[_at] == '\'' && above is null)
-                {
-                    var start = _at;
-                    while (_at < tex.Length && tex[_at] == '\'')
-                    {
-                        _at++;
-                    }
-
-                    above = $"<mo>{new string('′', _at - start)}</mo>";
-                }
                 else if (Looking("\\limits"))
                 {
                     _at += "\\limits".Length;
@@ -124,6 +115,12 @@ internal static partial class TexMath
                 {
                     break;
                 }
+            }
+
+            // Where no font for mathematics is, a ⊤ stands much higher than a number does.
+            if (above is "<mi mathvariant=\"normal\">⊤</mi>")
+            {
+                above = $"<mpadded voffset=\"-0.2em\" height=\"0.5em\" depth=\"0\">{above}</mpadded>";
             }
 
             var isUnder = takesLimits && display;
@@ -166,7 +163,8 @@ internal static partial class TexMath
                 '~' => (Space("0.25"), false),
                 '-' => (Operator("−"), false),
                 '*' => (Operator("∗"), false),
-                '\'' => (Operator("′"), false),
+                // A prime is as high as a script by itself. As a script it is tiny and too high where no font for mathematics is.
+                '\'' => ("<mo lspace=\"0\" rspace=\"0\">′</mo>", false),
                 '}' or '&' or '#' or '%' or '$' => throw new UnknownTexException(),
                 '(' or ')' or '[' or ']' or '|' => (Fence(c.ToString(), stretchy: false), false),
                 _ when char.IsLetter(c) => ($"<mi>{Encode(c.ToString())}</mi>", false),

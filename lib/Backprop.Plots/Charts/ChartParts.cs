@@ -18,9 +18,9 @@ internal static class ChartParts
     private const int TitlePad = 14;
     private const int TitleHeight = 52;
 
-    /// <summary>So wide is what a telephone shows of a narrow chart beside its axis, in pixels, and so many characters has a title there.</summary>
+    /// <summary>So wide is what a telephone shows of a narrow chart beside its axis, in pixels, and so many characters has a title there beside the buttons.</summary>
     private const int NarrowPlot = 260;
-    private const int NarrowTitleLength = 38;
+    private const int NarrowTitleLength = 30;
 
     /// <summary>A template of plotly.js for the place that the mouse is at.</summary>
     public const string HoverPlace = XName + " = %{x:.3~f}<br>" + YName + " = %{y:.3~f}";
@@ -60,7 +60,12 @@ internal static class ChartParts
         ("hovermode", "closest"));
 
     /// <summary>A title in a narrow chart: it begins at the left edge, and goes on in a second line if need be.</summary>
-    public static object NarrowTitle(string title) => new { text = string.Join("<br>", Wrapped(title)), xref = "container", pad = new { t = TitlePad, l = 8 } };
+    public static object NarrowTitle(string title)
+    {
+        // plotly.js moves a title up by what its further lines take.
+        var lines = Wrapped(title);
+        return new { text = string.Join("<br>", lines), xref = "container", pad = new { t = TitlePad + 20 * (lines.Length - 1), l = 8 } };
+    }
 
     /// <summary>The height of a narrow chart's title, and of the rows of its legend below it.</summary>
     /// <param name="title">The title.</param>

@@ -84,6 +84,8 @@
     const follow = () => {
       if (!chart.isConnected || drawn === ink()) return;
       drawn = ink();
+      // plotly.js would leave a text in the legend the colour that it was drawn with.
+      for (const text of box.querySelectorAll(".legend .pointtext")) text.remove();
       const template = theme(layout.template, drawn);
       if (isDark === fitting.isDark(drawn)) return void Plotly.relayout(box, { template });
       isDark = !isDark;

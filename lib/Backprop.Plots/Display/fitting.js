@@ -22,10 +22,15 @@ dark => {
       const found = narrow.findIndex(({ below }) => width < below), chosen = narrow[found];
       const names = new Set(narrow.flatMap(({ layout }) => paths(layout, "").map(([path]) => path)));
       const [fixed, slope] = chosen?.height ?? height ?? [layout.height ?? 480, 0];
+      // Beside a narrow chart's title there is room for the buttons that save it, and for no others.
+      const isCrowded = width < 520;
       return {
-        which: found,
+        which: `${found} ${isCrowded}`,
         height: Math.round(fixed + slope * width),
-        attributes: Object.fromEntries([...names].map(path => [path, chosen && at(chosen.layout, path) !== null ? at(chosen.layout, path) : at(layout, path)]))
+        attributes: {
+          "modebar.remove": isCrowded ? ["zoom", "pan", "zoomin", "zoomout", "autoscale", "resetscale"] : null,
+          ...Object.fromEntries([...names].map(path => [path, chosen && at(chosen.layout, path) !== null ? at(chosen.layout, path) : at(layout, path)]))
+        }
       };
     },
 
