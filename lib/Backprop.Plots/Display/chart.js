@@ -64,7 +64,7 @@
     let drawn = ink(), isDark = fitting.isDark(drawn);
     if (isDark) ({ data, layout } = fitting.recolour({ data, layout }, true));
     try {
-      await Plotly.newPlot(box, { data, layout: { ...layout.meta?.narrow ? fitting.arranged(layout, fit.attributes) : layout, template: theme(layout.template, drawn) }, config: withButtons, frames });
+      await Plotly.newPlot(box, { data, layout: { ...layout.meta?.narrow ? fitting.arranged(layout, fit.attributes) : { ...layout, modebar: { remove: fit.attributes["modebar.remove"] } }, template: theme(layout.template, drawn) }, config: withButtons, frames });
       buttons.keyboard(box);
       attach?.(box, withButtons);
     } catch (error) {
@@ -73,10 +73,13 @@
     }
     const resize = () => {
       if (!box.clientWidth) return;
-      // What has no arrangement for narrow boxes is as high as it was made, or sees to it itself.
-      if (!layout.meta?.narrow) return void Plotly.Plots.resize(box);
       const before = fit;
       fit = fitting.arrange(layout, box.clientWidth);
+      // What has no arrangement for narrow boxes is as high as it was made, or sees to it itself.
+      if (!layout.meta?.narrow) {
+        if (fit.which !== before.which) Plotly.relayout(box, fit.attributes);
+        return void Plotly.Plots.resize(box);
+      }
       box.style.height = fit.height + "px";
       Plotly.relayout(box, { ...fit.which === before.which ? {} : fit.attributes, autosize: true });
     };
