@@ -117,8 +117,8 @@ internal static partial class TexMath
                 }
             }
 
-            // Where no font for mathematics is, a ⊤ stands much higher than a number does.
-            if (above is "<mi mathvariant=\"normal\">⊤</mi>")
+            // Where no font for mathematics is, a ⊤ stands much higher than a number does. Over an index it has to.
+            if (below is null && above is "<mi mathvariant=\"normal\">⊤</mi>")
             {
                 above = $"<mpadded voffset=\"-0.2em\" height=\"0.5em\" depth=\"0\">{above}</mpadded>";
             }
