@@ -9,8 +9,10 @@ namespace Backprop.Tests;
 /// <summary>The computation graph of one evaluation.</summary>
 public class TraceTests
 {
-    private readonly Matrix<double> _x = Normal(4, 2, 1);
-    private readonly int[] _y = [0, 1, 2, 1];
+#pragma warning disable IDE1006 // The graph shows these names, as it shows those of a notebook's variables.
+    private readonly Matrix<double> X = Normal(4, 2, 1);
+    private readonly int[] y = [0, 1, 2, 1];
+#pragma warning restore IDE1006
     private readonly Matrix<double> _hidden = Normal(2, 3, 2);
     private readonly Matrix<double> _bias = Normal(1, 3, 3);
     private readonly Matrix<double> _output = Normal(3, 3, 4);
@@ -18,10 +20,10 @@ public class TraceTests
 
     private Variable ComputeLoss(Variable W1, Variable b1, Variable W2, Variable b2)
     {
-        var S = Relu(_x * W1 + b1) * W2 + b2;
+        var S = Relu(X * W1 + b1) * W2 + b2;
         var expS = Exp(S - RowMax(S));
         var P = expS / RowSums(expS);
-        return -Sum(Log(Gather(P, _y))) / 4 + 0.5 * Sum(Power(W1, 2));
+        return -Sum(Log(Gather(P, y))) / 4 + 0.5 * Sum(Power(W1, 2));
     }
 
     private ComputationGraph Traced() => Trace(ComputeLoss)(_hidden, _bias, _output, _outputBias);
@@ -77,9 +79,9 @@ public class TraceTests
         var graph = Traced();
         var byName = graph.Nodes.ToDictionary(node => node.Name, node => node.Value);
 
-        Assert.Equal(_x, byName["X"]);
+        Assert.Equal(X, byName["X"]);
         Assert.Equal(_hidden, byName["W1"]);
-        AssertClose(_x * _hidden, byName["v₁"], 1e-15);
+        AssertClose(X * _hidden, byName["v₁"], 1e-15);
         AssertClose(byName["v₂"].PointwiseMaximum(0), byName["v₃"], 1e-15);
         Assert.Equal((double)ComputeLoss(_hidden, _bias, _output, _outputBias), graph.Loss.Value[0, 0], 1e-15);
         Assert.Same(graph.Nodes[^1], graph.Loss);
@@ -98,7 +100,7 @@ public class TraceTests
     {
         // The scores S are v₅; the rest of the loss as a function of them.
         var scores = Traced().Nodes.Single(node => node.Name == "v₅");
-        var expected = Softmax.Gradient(scores.Value, _y);
+        var expected = Softmax.Gradient(scores.Value, y);
 
         AssertClose(expected, scores.Gradient!, 1e-14);
         Assert.Equal(1, Traced().Loss.Gradient![0, 0]);
@@ -119,7 +121,7 @@ public class TraceTests
     [Fact]
     public void A_constant_used_twice_is_one_node()
     {
-        var graph = Trace(A => Sum(_x * A) + Sum(_x * A))(_hidden);
+        var graph = Trace(A => Sum(X * A) + Sum(X * A))(_hidden);
 
         Assert.Single(graph.Nodes, node => node.Kind == NodeKind.Constant);
     }
@@ -170,7 +172,7 @@ public class TraceTests
     {
         var local = Normal(3, 2, 6);
 
-        var graph = Trace(W => Sum(_x * W * local) + Sum(Normal(2, 2, 7) * W))(_hidden);
+        var graph = Trace(W => Sum(X * W * local) + Sum(Normal(2, 2, 7) * W))(_hidden);
 
         Assert.Equal(["X", "local", "c₁"], graph.Nodes.Where(node => node.Kind == NodeKind.Constant).Select(node => node.Name));
     }
@@ -197,7 +199,7 @@ public class TraceTests
         var before = graph.Nodes.Select(node => node.Value.Clone()).ToArray();
 
         _hidden.Multiply(2, _hidden);
-        _x.Clear();
+        X.Clear();
         Grad(ComputeLoss)(_hidden, _bias, _output, _outputBias);
         Traced();
 
