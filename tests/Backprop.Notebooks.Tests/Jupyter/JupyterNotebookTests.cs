@@ -10,6 +10,7 @@ using Microsoft.Playwright;
 namespace Backprop.Notebooks.Tests.Jupyter;
 
 /// <summary>Notebook 5 in Jupyter Notebook in a browser, without a network but for plotly.js.</summary>
+[Collection(SideBySide.Alone)]
 public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser browser)
 {
     private const string Name = "5-two-layer-network-by-hand";
@@ -36,11 +37,11 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
             await OpenAsync(page, $"http://127.0.0.1:{port}/notebooks/notebooks/{Name}.ipynb?token={Token}");
 
             // As it was saved, before anything runs.
-            await opened.WaitForChartsAsync(4);
+            await opened.WaitForChartsAsync(5);
             await PlayAsync(page);
 
             await RunAllAsync(page);
-            await opened.WaitForChartsAsync(4);
+            await opened.WaitForChartsAsync(5);
             var first = await OutputAsync(page, "iteration");
             Assert.Contains("iteration", first);
             Assert.Equal(0, await page.Locator(".output_error").CountAsync());
@@ -50,7 +51,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
 
             await SetAsync(page, "var stepSize = ", "var stepSize = 0.25;");
             await RunAllAsync(page);
-            await opened.WaitForChartsAsync(4);
+            await opened.WaitForChartsAsync(5);
             Assert.NotEqual(first, await OutputAsync(page, "iteration"));
 
             await AppendAsync(page, "var last = stepSize; while (true) { }");
