@@ -6,6 +6,7 @@ using Backprop.Notebooks.Running;
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>What notebook 6 says about gradients, mistakes and training is what it prints.</summary>
+[Collection(SideBySide.InThisProcess)]
 public partial class CheckYourGradientsTests(LessonsRun run)
 {
     private const string Name = "6-check-your-gradients";

@@ -7,6 +7,7 @@ using Backprop.Notebooks.Session;
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>What notebook 7 says about its pictures is what they show.</summary>
+[Collection(SideBySide.InThisProcess)]
 public partial class PlaygroundTests(LessonsRun run)
 {
     private const string Name = "7-playground";

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 namespace Backprop.Notebooks.Tests.Live;
 
 /// <summary>What the command says when it cannot open what it is asked to.</summary>
+[Collection(SideBySide.InThisProcess)]
 public class OpenCommandTests
 {
     [Fact]
