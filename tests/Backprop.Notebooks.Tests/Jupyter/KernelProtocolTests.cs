@@ -185,6 +185,23 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
         Assert.Equal("2 yes", _client.Run("$\"{earlier} {begun}\"").Result);
     }
 
+    [Theory]
+    [InlineData("var k = 0; while (true) k++;")]
+    [InlineData("while (true) Console.WriteLine(1);")]
+    public void An_interrupt_on_the_shell_channel_does_not_wait_for_the_cell_that_it_is_to_stop(string endless)
+    {
+        var id = _client.StartAndWait($"Console.WriteLine(\"begun\"); {endless}");
+        Thread.Sleep(200);
+
+        var watch = Stopwatch.StartNew();
+        _client.Send("interrupt_request", []);
+        var answer = _client.Answer(id);
+
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+        Assert.Equal("Interrupted.", answer.Error);
+        Assert.Equal("2", _client.Run("1 + 1").Result);
+    }
+
     [Fact]
     public void An_interrupt_while_nothing_runs_does_nothing()
     {
