@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Live;
 
@@ -41,7 +41,7 @@ internal sealed class SessionProcess : IDisposable
     /// <param name="folder">The notebook's folder, which is the session's working directory.</param>
     public static SessionProcess Start(string folder)
     {
-        var start = new ProcessStartInfo(Host(), [typeof(SessionProcess).Assembly.Location, "session"])
+        var start = new ProcessStartInfo(DotNet.Command, [typeof(SessionProcess).Assembly.Location, "session"])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -95,14 +95,6 @@ internal sealed class SessionProcess : IDisposable
         {
             // It is gone already.
         }
-    }
-
-    // The command that runs this program, wherever it is installed.
-    private static string Host()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(host) ? host : name;
     }
 
     private void Send(SessionRequest request)
