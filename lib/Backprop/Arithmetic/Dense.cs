@@ -18,8 +18,9 @@ internal static class Dense
     /// <exception cref="ArgumentOutOfRangeException">It would have more numbers than an array holds.</exception>
     public static Matrix<double> New(int rows, int columns)
     {
-        ThrowIfTooLarge(rows, columns);
-        return Matrix<double>.Build.Dense(rows, columns);
+        var numbers = Unwritten(rows, columns);
+        Array.Clear(numbers);
+        return Matrix<double>.Build.Dense(rows, columns, numbers);
     }
 
     /// <summary>
@@ -31,8 +32,7 @@ internal static class Dense
         if (into is null)
         {
             // Every number will be written, so none is cleared first.
-            ThrowIfTooLarge(rows, columns);
-            return Matrix<double>.Build.Dense(rows, columns, GC.AllocateUninitializedArray<double>(rows * columns));
+            return Matrix<double>.Build.Dense(rows, columns, Unwritten(rows, columns));
         }
 
         Shape.ThrowIfNot(into, rows, columns, nameof(into));
@@ -57,12 +57,16 @@ internal static class Dense
         return Target(into, rows, columns);
     }
 
-    private static void ThrowIfTooLarge(int rows, int columns)
+    private static double[] Unwritten(int rows, int columns)
     {
         // MathNet would let the product overflow and make a matrix with too few numbers.
         if ((long)rows * columns > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(null, $"A matrix ({rows} × {columns}) has more numbers than an array holds.");
         }
+
+        var numbers = GC.AllocateUninitializedArray<double>(rows * columns);
+        LargePages.AskFor(numbers);
+        return numbers;
     }
 }
