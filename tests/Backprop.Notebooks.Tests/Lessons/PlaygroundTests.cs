@@ -94,6 +94,23 @@ public partial class PlaygroundTests(LessonsRun run)
     }
 
     [Fact]
+    public void More_iterations_do_not_make_up_for_the_penalty_on_the_logistic_function_and_less_of_it_does()
+    {
+        var rows = Longer().Matches(run.Printed(Name)).ToDictionary(
+            match => (Lambda: match.Groups[1].Value, Iterations: match.Groups[2].Value), match => (Accuracy: Number(match.Groups[3].Value), Size: Number(match.Groups[4].Value)));
+        var (penalised, longer) = (rows[("0.001", "10000")], rows[("0.001", "40000")]);
+        var (tenth, free) = (rows[("0.0001", "10000")], rows[("0", "10000")]);
+
+        Assert.Equal(4, rows.Count);
+        Assert.All(new[] { penalised, longer }, row => Assert.InRange(row.Accuracy, 0.85, 0.94));
+        Assert.InRange(longer.Accuracy - penalised.Accuracy, -0.02, 0.02);
+        Assert.InRange(longer.Size, 0.9 * penalised.Size, 1.02 * penalised.Size);
+        Assert.InRange(tenth.Accuracy, 0.97, 1);
+        Assert.InRange(free.Accuracy, tenth.Accuracy, tenth.Accuracy + 0.02);
+        Assert.True(tenth.Size > 1.5 * penalised.Size && free.Size > 1.2 * tenth.Size);
+    }
+
+    [Fact]
     public void Any_initial_scale_works_except_0()
     {
         var accuracies = Accuracies("Where to start?", "initial scale ");
@@ -197,6 +214,9 @@ public partial class PlaygroundTests(LessonsRun run)
 
     [GeneratedRegex(@"^([\d.]+) +(\d\.\d\d) +(\d\.\d\d) +(\d\.\d\d) +(\d\.\d\d)$", RegexOptions.Multiline)]
     private static partial Regex Regularised();
+
+    [GeneratedRegex(@"^([\d.]+) +(\d+) +(\d\.\d\d) +(\d+\.\d)$", RegexOptions.Multiline)]
+    private static partial Regex Longer();
 
     [GeneratedRegex(@"^(.+), accuracy (\d\.\d\d)")]
     private static partial Regex PanelTitle();
