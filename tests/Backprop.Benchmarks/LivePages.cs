@@ -13,11 +13,21 @@ internal static class LivePages
     private const int BrowserMissing = 2;
     private const int Turns = 9;
 
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+
+    private const string Look =
+        """
+        () => {
+          window.regions = () => [...document.querySelectorAll("section.live")].find(one => /\bplot_?model\b\s*\(/i.test(one.querySelector("pre.code").textContent) && one.querySelector("[data-backprop-chart]"));
+          regions().querySelector("[data-backprop-chart]").scrollIntoView({ block: "center" });
+        }
+        """;
+
     // From the change of the slider to the frame after the new regions are on the page, in milliseconds.
     private const string Turn =
         """
         position => new Promise((done, failed) => {
-          const section = [...document.querySelectorAll("section.live")].find(one => /\bplot_?model\b\s*\(/i.test(one.querySelector("pre.code").textContent) && one.querySelector("[data-backprop-chart]"));
+          const section = regions();
           const chart = () => section.querySelector(".output:not(.arriving):not(.old) [data-backprop-chart]");
           const before = chart(), slider = document.querySelector("[data-name=stepSize] input[type=range]");
           slider.value = position;
@@ -115,6 +125,8 @@ internal static class LivePages
         await page.ClickAsync("[data-do=run-all]");
         await page.Locator(".session[data-is=running]").WaitForAsync();
         await ReadyAsync(page);
+        // Where a reader looks who moves the slider.
+        await page.EvaluateAsync(Look);
         return (page, text);
     }
 
@@ -125,6 +137,8 @@ internal static class LivePages
         var times = new List<double>();
         for (var turn = 0; turn < turns; turn++)
         {
+            // A reader looks at the picture before turning on, and what is out of sight is drawn meanwhile.
+            await Task.Delay(s_look);
             times.Add(await page.EvaluateAsync<double>(Turn, 600 + (10 * turn)));
             await ReadyAsync(page);
         }

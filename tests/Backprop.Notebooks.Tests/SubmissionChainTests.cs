@@ -113,27 +113,40 @@ public sealed class SubmissionChainTests
     ];
 
     [Theory]
-    [InlineData(7)]
-    [InlineData(29)]
-    [InlineData(46)]
-    [InlineData(57)]
-    public async Task A_cell_means_after_others_what_a_script_means_after_others(int seed)
+    [InlineData(7, false)]
+    [InlineData(29, false)]
+    [InlineData(46, false)]
+    [InlineData(57, false)]
+    [InlineData(7, true)]
+    [InlineData(29, true)]
+    public async Task A_cell_means_after_others_what_a_script_means_after_others(int seed, bool runsAgain)
     {
         var random = new Random(seed);
         var outputs = new List<CellOutput>();
         var session = new CSharpSession(Sample.Folder, outputs.Add);
         ScriptState<object>? script = null;
         var told = new List<string>();
+        var cells = new List<(int Number, string Text)>();
         for (var n = 1; n <= 120; n++)
         {
-            var code = random.Next(5) < 2
-                ? s_declarations[random.Next(s_declarations.Length)].Replace("{n}", $"{n}", StringComparison.Ordinal)
-                : $"$\"{{({s_questions[random.Next(s_questions.Length)]})}}\"";
+            // Some cells are run again, as they were or with another number, and need not be compiled again.
+            var (number, cell) = (n, runsAgain && n > 1 && random.Next(3) == 0 ? random.Next(1, n) : n);
+            if (cell < n)
+            {
+                number = random.Next(2) == 0 ? cell : n;
+                cells.Add(cells[cell - 1]);
+            }
+            else
+            {
+                cells.Add((cell, random.Next(5) < 2 ? s_declarations[random.Next(s_declarations.Length)] : $"$\"{{({s_questions[random.Next(s_questions.Length)]})}}\""));
+            }
+
+            var code = cells[^1].Text.Replace("{n}", $"{number}", StringComparison.Ordinal);
             told.Add(code);
 
             (var expected, script) = await OfScriptAsync(script, code);
             outputs.Clear();
-            var failure = await session.ExecuteAsync(code, $"cell {n}", TestContext.Current.CancellationToken);
+            var failure = await session.ExecuteAsync(code, $"cell {cells[^1].Number}", TestContext.Current.CancellationToken);
             var actual = failure is null ? string.Concat(outputs.OfType<DisplayOutput>().Select(output => output.Data["text/plain"])) : failure.Message.Contains("CS", StringComparison.Ordinal) ? "does not compile" : failure.Message;
 
             Assert.True(expected == actual, $"{string.Join("\n// next cell\n", told)}\n\nexpected: {expected}\nactual: {actual}");
@@ -192,6 +205,39 @@ public sealed class SubmissionChainTests
 
         AppDomain.CurrentDomain.SetData("handler", null);
         Assert.Equal("R { V = 1 }", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data.Values.Single());
+    }
+
+    [Theory]
+    [InlineData("var a = 1; int F(int x) => x + b;", "var a = 1; int F(int x) => x + b;", "", true)]
+    [InlineData("var a = 1; int F(int x) => x + b;", "var a = -2; int F(int x) => x + b;", "", false)]
+    [InlineData("var a = 1.5; // a number", "var a = 2.5; // another one", "", true)]
+    [InlineData("var a = -1; var c = 2.5;", "var a = -7; var c = 0.5;", "", true)]
+    [InlineData("var a = 1;", "var a = 1.5;", "", false)]
+    [InlineData("var a = 1; var c = a + 1;", "var a = 2; var c = a + 1;", "", false)]
+    [InlineData("var a = 1 + 1;", "var a = 1 + 2;", "", false)]
+    [InlineData("const int a = 1;", "const int a = 2;", "", false)]
+    [InlineData("var a = b;", "var a = b;", "var b = 3;", false)]
+    [InlineData("var a = b;", "var a = b;", "var other = 3;", true)]
+    [InlineData("var a = 1;", "var a = 1;", "var a = 3;", false)]
+    [InlineData("var a = Max(b, 1);", "var a = Max(b, 1);", "using System.Globalization;", false)]
+    [InlineData("static int a = 1; a++;", "static int a = 1; a++;", "", false)]
+    [InlineData("int a = T.Count++; class T { public static int Count = 1; }", "int a = T.Count++; class T { public static int Count = 1; }", "", false)]
+    public async Task A_cell_is_compiled_again_only_where_it_has_to_be(string before, string now, string between, bool isCompiledOnce)
+    {
+        var outputs = new List<CellOutput>();
+        var session = new CSharpSession(Sample.Folder, outputs.Add);
+        const string Where = "\nvar where = System.Reflection.MethodBase.GetCurrentMethod().DeclaringType.Assembly.GetName().Name;";
+        await Sample.RunAsync(session, "using static System.Math; var b = 1;");
+        await session.ExecuteAsync(before + Where, "once more", TestContext.Current.CancellationToken);
+        await Sample.RunAsync(session, "var first = where;", between);
+        await session.ExecuteAsync(now + Where, "once more", TestContext.Current.CancellationToken);
+        await Sample.RunAsync(session, "$\"{a} {where == first}\"");
+
+        var fresh = new CSharpSession(Sample.Folder, outputs.Add);
+        await Sample.RunAsync(fresh, "using static System.Math; var b = 1;", between, now, "$\"{a}\"");
+        var values = outputs.OfType<DisplayOutput>().Select(output => output.Data["text/plain"]).ToList();
+        Assert.Equal(2, values.Count);
+        Assert.Equal($"{values[1]} {isCompiledOnce}", values[0]);
     }
 
     private static async Task<(string Told, ScriptState<object>? State)> OfScriptAsync(ScriptState<object>? before, string code)

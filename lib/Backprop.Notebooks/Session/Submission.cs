@@ -26,6 +26,12 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>Names of the assemblies that its own refers to.</summary>
     public IReadOnlySet<string> Uses { get; init; } = new HashSet<string>();
 
+    /// <summary>Names of the assemblies of the cells before it that have code, oldest first: where its own finds their objects.</summary>
+    public IReadOnlyList<string> Before { get; init; } = [];
+
+    /// <summary>Numbers that its variables hold after it has run, instead of those in its assembly.</summary>
+    public IReadOnlyDictionary<string, object> Numbers { get; init; } = new Dictionary<string, object>();
+
     /// <summary>True when it has anonymous types of its own: the compiler gives them names with the cell's place in the chain, so it cannot have another one.</summary>
     public bool HasAnonymousTypes { get; init; }
 
@@ -43,6 +49,12 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
 
     /// <summary>Names of the assemblies of all that its text mentions. What is known when it is compiled, such as a constant, leaves no trace in its own.</summary>
     public IReadOnlySet<string> Mentions => _mentions ??= FindMentions();
+
+    /// <summary>Names that it declares.</summary>
+    public IEnumerable<string> Declares => Members.Select(member => member.Name);
+
+    /// <summary>True when some of what it declares is there once for all its runs: static fields, and types, which may have some.</summary>
+    public bool HasStatics => Members.Any(member => member is INamedTypeSymbol or IFieldSymbol { IsStatic: true, IsConst: false } or IPropertySymbol { IsStatic: true } or IEventSymbol { IsStatic: true });
 
     private IEnumerable<ISymbol> Members =>
         Compilation.ScriptClass?.GetMembers().Where(member => member is { IsImplicitlyDeclared: false, CanBeReferencedByName: true }) ?? [];

@@ -33,6 +33,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     private readonly string _session = $"session {Interlocked.Increment(ref s_sessions)}, cell ";
     private readonly HashSet<string> _broken = [];
     private readonly List<MetadataReference> _references = [.. SessionReferences.Host];
+    private readonly CompiledCells _compiled = new();
     private List<Submission> _kept = [];
     private int _carried;
     private int _number;
@@ -47,7 +48,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     public object? ValueOf(string name)
     {
         var declaring = _kept.LastOrDefault(submission => submission.Instance is not null && submission.Names.Contains(name))?.Instance;
-        return declaring?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(declaring);
+        return declaring is null ? null : Field(declaring, name)?.GetValue(declaring);
     }
 
     /// <summary>True for a name whose newest declaration stands in a cell that did not compile: what it means is what an earlier cell made it.</summary>
@@ -69,6 +70,14 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     /// <returns>The compiled cell, or null when there are errors.</returns>
     public Submission? Compile(string code, string marked, string name, out IReadOnlyList<Diagnostic> errors, CancellationToken cancellationToken)
     {
+        var declared = CellSyntax.Declared(code).ToList();
+        if (_compiled.Find(name, code, _references.Count, _kept) is { } again)
+        {
+            _broken.ExceptWith(declared);
+            errors = [];
+            return again;
+        }
+
         var number = _number++;
         var assemblyName = $"{_session}{number}";
         var compilation = CSharpCompilation.CreateScriptCompilation(
@@ -81,7 +90,6 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             typeof(object));
         var submission = new Submission(code, compilation) { HasReferences = _carried < _references.Count || !compilation.DirectiveReferences.IsEmpty };
         // Until it has been compiled.
-        var declared = CellSyntax.Declared(code).ToList();
         _broken.UnionWith(declared);
         if (!submission.HasCode)
         {
@@ -104,7 +112,15 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         var (uses, hasAnonymousTypes) = Submission.Read(assembly);
         assembly.Position = 0;
         var context = new SubmissionContext(assemblyName, [.. _kept.Where(kept => uses.Contains(kept.Compilation.AssemblyName!)).Select(kept => kept.Assembly).OfType<Assembly>()], libraries);
-        return submission with { Assembly = context.LoadFromStream(assembly, symbols), Uses = uses, HasAnonymousTypes = hasAnonymousTypes };
+        var compiled = submission with
+        {
+            Assembly = context.LoadFromStream(assembly, symbols),
+            Uses = uses,
+            Before = [.. _kept.Where(kept => kept.HasCode).Select(kept => kept.Compilation.AssemblyName!)],
+            HasAnonymousTypes = hasAnonymousTypes,
+        };
+        _compiled.Add(name, code, _references.Count, _kept, compiled);
+        return compiled;
     }
 
     /// <summary>Runs a compiled cell, and keeps it if later cells can see something of it, however it ends.</summary>
@@ -117,12 +133,9 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             return null;
         }
 
-        var objects = new object?[_kept.Count + 2];
-        var slot = 1;
-        foreach (var kept in _kept.Where(kept => kept.HasCode))
-        {
-            objects[slot++] = kept.Instance;
-        }
+        var instances = _kept.ToDictionary(kept => kept.Compilation.AssemblyName!, kept => kept.Instance);
+        var slot = submission.Before.Count + 1;
+        object?[] objects = [null, .. submission.Before.Select(name => instances.GetValueOrDefault(name)), null];
 
         var entry = submission.Compilation.GetEntryPoint(CancellationToken.None)!;
         var start = submission.Assembly.GetType(entry.ContainingType.MetadataName)!
@@ -139,16 +152,32 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             // Its object is there from its first statement on: what a stopped cell has assigned is not lost.
             if (objects[slot] is { } instance)
             {
+                foreach (var (variable, number) in submission.Numbers)
+                {
+                    Field(instance, variable)!.SetValue(instance, number);
+                }
+
                 Keep(submission with { Instance = instance });
             }
         }
     }
+
+    private static FieldInfo? Field(object instance, string name) =>
+        instance.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 
     private static IReadOnlyList<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private void Keep(Submission submission)
     {
+        var same = _kept.FindIndex(kept => kept.Compilation.AssemblyName == submission.Compilation.AssemblyName);
+        if (same >= 0)
+        {
+            // Run again, it stays where it was; the other cells go on.
+            _kept = [.. _kept[..same], _kept[same] with { Code = submission.Code, Instance = submission.Instance }, .. _kept[(same + 1)..]];
+            return;
+        }
+
         if (submission.Names.Count == 0 && !submission.HasReferences && !submission.Usings.Except(_kept.SelectMany(kept => kept.Usings)).Any())
         {
             return;

@@ -12,7 +12,7 @@ look => figure => {
   let current = all[0];
   return {
     ...figure,
-    attach: box => look(box, {
+    attach: async (box, config, drawn) => void look(box, drawn, {
       width: all.length > 1 ? 760 : 500,
       count: current.points.length,
       point: i => ({ ...current.points[i], heading: heading(current), panels: axes }),

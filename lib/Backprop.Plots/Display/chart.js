@@ -1,7 +1,7 @@
 // Draws the charts on the page that have this hash and are not drawn yet.
 // Every chart's output carries this script: an editor may show any one output alone, in any order.
 // After where to find plotly.js come the buttons over a chart, how it fits into the page, and last what makes a figure of plotly.js out of what the chart
-// carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing and its config.
+// carries, where it carries something else. Such a figure may have more beside it: "attach" is given the box of the drawing, its config, and a promise that is kept when it is drawn.
 (async (hash, source, integrity, buttons, fitting, unpack = figure => figure) => {
   const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
@@ -56,25 +56,43 @@
     // What cannot be narrow is scrolled.
     chart.style.overflowX = "auto";
     Object.assign(box.style, { maxWidth: layout.meta?.maxWidth ?? "", minWidth: layout.meta?.minWidth ?? "" });
-    let fit = fitting.arrange(layout, box.clientWidth);
-    box.style.height = fit.height + "px";
+    box.style.height = fitting.arrange(layout, box.clientWidth).height + "px";
     await plotly(box);
     const ink = () => getComputedStyle(chart).color;
     const withButtons = buttons.saving(config);
     let drawn = ink(), isDark = fitting.isDark(drawn);
     if (isDark) ({ data, layout } = fitting.recolour({ data, layout }, true));
+    let width, fit, tell;
+    const isDrawn = new Promise(done => tell = done);
     try {
+      const attached = attach?.(box, withButtons, isDrawn);
+      // What stands beside it may have left it less room.
+      width = box.clientWidth;
+      fit = fitting.arrange(layout, width);
+      box.style.height = fit.height + "px";
       await Plotly.newPlot(box, { data, layout: { ...layout.meta?.narrow ? fitting.arranged(layout, fit.attributes) : { ...layout, modebar: { remove: fit.attributes["modebar.remove"] } }, template: theme(layout.template, drawn) }, config: withButtons, frames });
       buttons.keyboard(box);
-      attach?.(box, withButtons);
+      tell();
+      await attached;
     } catch (error) {
       box.textContent = "This chart cannot be drawn: " + error;
       return;
     }
+    // A chart that was taken off the page, and not put elsewhere on it, lets go of the page.
+    const gone = new AbortController(), { signal } = gone;
+    const leave = () => setTimeout(() => {
+      if (chart.isConnected) return;
+      gone.abort();
+      themes.disconnect();
+      Plotly.purge(box);
+    }, 2000);
     const resize = () => {
-      if (!box.clientWidth) return;
+      if (!chart.isConnected) return void leave();
+      // An observer tells the first width, too, for which the chart is drawn already.
+      if (layout.width || !box.clientWidth || box.clientWidth === width) return;
+      width = box.clientWidth;
       const before = fit;
-      fit = fitting.arrange(layout, box.clientWidth);
+      fit = fitting.arrange(layout, width);
       // What has no arrangement for narrow boxes is as high as it was made, or sees to it itself.
       if (!layout.meta?.narrow) {
         if (fit.which !== before.which) Plotly.relayout(box, fit.attributes);
@@ -83,7 +101,7 @@
       box.style.height = fit.height + "px";
       Plotly.relayout(box, { ...fit.which === before.which ? {} : fit.attributes, autosize: true });
     };
-    if (!layout.width) new ResizeObserver(resize).observe(box);
+    new ResizeObserver(resize).observe(box);
     const follow = () => {
       if (!chart.isConnected || drawn === ink()) return;
       drawn = ink();
@@ -100,15 +118,16 @@
     addEventListener("beforeprint", () => {
       Object.assign(chart.style, { color: "black", overflowX: "visible", zoom: Math.min(0.8, 680 / box.offsetWidth) });
       follow();
-    });
+    }, { signal });
     addEventListener("afterprint", () => {
       Object.assign(chart.style, { color: "", overflowX: "auto", zoom: "" });
       follow();
-    });
+    }, { signal });
     // The style sheet of a new theme may arrive after the attribute that names it.
     const soon = () => [0, 300, 1500].forEach(delay => setTimeout(follow, delay));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon);
-    for (const element of [document.documentElement, document.body]) new MutationObserver(soon).observe(element, { attributes: true });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon, { signal });
+    const themes = new MutationObserver(soon);
+    for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true });
   };
 
   // An output may run before it stands in the document. The mark is a property, which a saved page does not keep.

@@ -1,7 +1,7 @@
 // Beside a chart: what a model says of one of the points, which a click chooses, or its row in X typed in.
 // "point" gives a row's coordinates, class and scores; "rowAt" the row of a point that was clicked, where it is one.
 // Where the chart would become narrower than "width", it stands below.
-(box, { count, point, rowAt, width }) => {
+(box, drawn, { count, point, rowAt, width }) => {
   const chart = box.parentElement, panel = document.createElement("div");
   panel.className = "backprop-look";
   panel.innerHTML = `<style>
@@ -53,9 +53,9 @@
   input.addEventListener("input", () => choose(input.value !== "" && input.checkValidity() ? +input.value : null));
   // An editor would take the arrow keys for its own.
   panel.addEventListener("keydown", event => event.stopPropagation());
-  box.on("plotly_click", ({ points }) => {
+  drawn.then(() => box.on("plotly_click", ({ points }) => {
     const row = points.map(rowAt).find(row => row !== undefined);
     if (row !== undefined) choose(row);
-  });
+  }));
   return refresh;
 }

@@ -105,7 +105,8 @@
     return { ...layout, ...domains, height, margin, annotations: remark(), title: titled(layout.title, width < NARROW) };
   };
 
-  const attach = (box, config) => {
+  const attach = async (box, config, drawn) => {
+    await drawn;
     const chart = box.parentElement, controls = document.createElement("div");
     controls.className = "backprop-explorer";
     controls.innerHTML = `<style>
@@ -181,7 +182,7 @@
 
     const rows = Array.from({ length: classes }, (_, k) => labels.flatMap((label, i) => label === k ? [i] : []));
     const traceOf = k => POINTS + rows.slice(0, k).filter(rows => rows.length > 0).length;
-    const refresh = look(box, {
+    const refresh = look(box, drawn, {
       width: 720,
       count: labels.length,
       point: i => {

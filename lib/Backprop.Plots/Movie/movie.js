@@ -56,7 +56,8 @@ bends => ({ data, layout, config, movie }) => {
 
   // Below the movie stands a switch for the lines of the hidden units, where there are some; and the keyboard plays it:
   // the space bar starts and stops, arrows go from picture to picture.
-  const attach = box => {
+  const attach = async (box, config, drawn) => {
+    await drawn;
     if (movie.frames.some(({ units }) => units)) {
       const label = document.createElement("label"), input = Object.assign(document.createElement("input"), { type: "checkbox" });
       label.style = "font: 14px/1.5 sans-serif";

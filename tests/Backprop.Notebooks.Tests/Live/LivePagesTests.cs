@@ -260,7 +260,8 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
 
     private static async Task<(string Accuracy, string Losses, string[] Charts)> ShownAsync(IPage page)
     {
-        await page.WaitForFunctionAsync("!document.querySelector('.arriving')");
+        // What is out of sight is drawn when the session rests.
+        await page.WaitForFunctionAsync("!document.querySelector('.arriving, [aria-busy=true]')");
         return (
             await page.Locator(".output", new() { HasText = "training accuracy:" }).InnerTextAsync(),
             await page.Locator(".output", new() { HasText = "iteration 0: loss" }).First.InnerTextAsync(),

@@ -10,7 +10,7 @@ delete main.dataset.ticket;
 const here = location.origin + location.pathname;
 const cells = new Map([...document.querySelectorAll("section.live")].map(section => [section.dataset.cell, {
   id: section.dataset.cell, section, version: section.dataset.version, outputs: section.querySelector(".outputs"),
-  code: section.querySelector("pre.code"), source: section.querySelector("pre.code").textContent, editor: null, arriving: new Map(),
+  code: section.querySelector("pre.code"), source: section.querySelector("pre.code").textContent, editor: null, arriving: new Map(), waiting: new Map(), place: 2, height: 0,
 }]));
 const heard = document.querySelector(".heard");
 const session = document.querySelector(".session");
@@ -105,6 +105,7 @@ const receive = message => {
 const restore = (cell, one) => {
   colour(cell, one.html, one.source);
   cell.outputs.replaceChildren();
+  cell.waiting.clear();
   one.shown.forEach((html, index) => place(cell, index, html));
   describe(cell, one);
 };
@@ -116,11 +117,13 @@ const describe = (cell, one) => {
   section.querySelector(".count").textContent = one.count ? `[${one.count}]` : "";
   section.querySelector(".count").title = one.seconds == null ? "" : `${one.seconds.toFixed(2)} s`;
   section.querySelector(".undo").hidden = !one.changed;
-  cell.outputs.setAttribute("aria-busy", String(classes.running));
+  showBusy(cell, classes.running);
   cell.version = one.version;
   cell.editor?.mark(one.failed ? one : null);
   cell.failure = one.failed ? one : null;
 };
+
+const showBusy = (cell, isRunning = cell.section.classList.contains("running")) => cell.outputs.setAttribute("aria-busy", String(isRunning || cell.waiting.size > 0));
 
 const colour = (cell, html, source) => {
   cell.code.querySelector("code").innerHTML = html;
@@ -138,7 +141,7 @@ const begin = cell => {
   cell.editor?.mark(null);
   for (const old of cell.outputs.children) old.classList.add("old");
   // Until the end the page keeps its length.
-  cell.outputs.style.minHeight = cell.outputs.offsetHeight + "px";
+  cell.outputs.style.minHeight = cell.height + "px";
 };
 
 const at = (cell, index) => cell.outputs.querySelector(`:scope > [data-index="${index}"]:not(.arriving)`);
@@ -158,12 +161,18 @@ const make = html => {
   return output;
 };
 
-const place = (cell, index, html) => {
+const place = (cell, index, html, isTime = false) => {
   cell.arriving.get(index)?.remove();
   cell.arriving.delete(index);
+  cell.waiting.delete(index);
   const old = at(cell, index);
   if (old?.html === html) {
     old.classList.remove("old");
+    return;
+  }
+  if (old && !isTime && cell.place < IN_THE_MIDDLE && html.includes("<script")) {
+    cell.waiting.set(index, html);
+    drawNext();
     return;
   }
   const output = make(html);
@@ -185,9 +194,39 @@ const place = (cell, index, html) => {
     old.remove();
     output.classList.remove("arriving");
   };
-  const observer = new MutationObserver(() => output.querySelector("svg, canvas, img") && requestAnimationFrame(() => requestAnimationFrame(swap)));
+  const observer = new MutationObserver(() => output.querySelector("svg, canvas, img") && requestAnimationFrame(swap));
   observer.observe(output, { childList: true, subtree: true });
   const timer = setTimeout(swap, 2000);
+};
+
+// First what is looked at: an output that draws itself is drawn at once in the middle of the window, a moment later
+// elsewhere in it, and out of sight when the session rests.
+const OUT_OF_SIGHT = 0, IN_SIGHT = 1, IN_THE_MIDDLE = 2;
+const see = (place, rootMargin) => {
+  const observer = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      const cell = [...cells.values()].find(cell => cell.outputs === target);
+      cell.place = isIntersecting ? Math.max(cell.place, place) : Math.min(cell.place, place - 1);
+      if (isIntersecting) drawNext();
+    }
+  }, { rootMargin });
+  for (const cell of cells.values()) observer.observe(cell.outputs);
+};
+
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+let drawing;
+const drawNext = (moment = 300) => {
+  clearTimeout(drawing);
+  drawing = setTimeout(() => whenIdle(() => {
+    const waiting = [...cells.values()].filter(cell => cell.waiting.size && (cell.place > OUT_OF_SIGHT || state.session !== "running"));
+    const next = waiting.sort((a, b) => b.place - a.place)[0];
+    if (!next) return;
+    const outputs = [...next.waiting];
+    next.waiting.clear();
+    for (const [index, html] of outputs) place(next, index, html, true);
+    showBusy(next);
+    if (waiting.length > 1) drawNext(0);
+  }, { timeout: 500 }), moment);
 };
 
 const insert = (cell, index, output) => {
@@ -203,8 +242,9 @@ const append = (cell, index, text) => {
 
 const end = (cell, message) => {
   for (const output of [...cell.outputs.children]) {
-    if (Number(output.dataset.index) >= message.outputs) output.remove();
-    else output.classList.remove("old");
+    const index = Number(output.dataset.index);
+    if (index >= message.outputs) output.remove(), cell.waiting.delete(index);
+    else if (!cell.waiting.has(index)) output.classList.remove("old");
   }
   describe(cell, message);
   requestAnimationFrame(() => cell.arriving.size || (cell.outputs.style.minHeight = ""));
@@ -343,6 +383,7 @@ const showState = message => {
   tool("run-stale").hidden = !message.stale || message.session === "running";
   tool("save").classList.toggle("changed", !!message.changed);
   if (message.notice) say(message.notice);
+  if (message.session !== "running") drawNext();
   if (message.session !== "running" && wanted) set(wanted.cell, wanted.name, wanted.value, true);
   if (message.session !== "running" && !wanted && !inHand) sent = {};
 };
@@ -393,6 +434,13 @@ const open = async (cell, place) => {
   await cell.editor.open(place);
 };
 
+see(IN_SIGHT, "0px");
+see(IN_THE_MIDDLE, "-35% 0px");
+const heights = new ResizeObserver(entries => {
+  for (const { target, contentRect } of entries) [...cells.values()].find(cell => cell.outputs === target).height = contentRect.height;
+});
+for (const cell of cells.values()) heights.observe(cell.outputs);
+
 for (const cell of cells.values()) {
   [...cell.outputs.children].forEach((output, index) => output.dataset.index = index);
   cell.section.addEventListener("click", event => {
@@ -432,4 +480,4 @@ document.addEventListener("keydown", event => {
 
 connect();
 // The editor is fetched when the page has nothing else to do.
-(window.requestIdleCallback ?? setTimeout)(() => Editor.load(), { timeout: 3000 });
+whenIdle(() => Editor.load(), { timeout: 3000 });
