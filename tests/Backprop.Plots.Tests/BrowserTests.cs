@@ -190,6 +190,24 @@ public class BrowserTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task A_chart_that_was_taken_off_the_page_and_put_back_is_drawn_still_and_follows_the_theme()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await page.WaitForChartsAsync(1);
+
+        await page.Page.EvaluateAsync("window.off = document.querySelector('[data-backprop-chart]'); window.place = off.parentElement; off.remove()");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await page.Page.EvaluateAsync("document.body.style.color = 'rgb(250, 240, 230)'");
+        await page.Page.EvaluateAsync("place.append(off)");
+
+        await page.WaitForChartsAsync(1);
+        await page.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('.gtitle')).fill.includes('250, 240, 230')");
+        await page.Page.EvaluateAsync("document.body.style.color = 'rgb(1, 2, 3)'");
+        await page.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('.gtitle')).fill.includes('1, 2, 3')");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task A_click_switches_the_loss_to_a_logarithmic_axis()
     {
         await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));

@@ -51,7 +51,7 @@ internal sealed class CompiledCells
 
         var cell = known.Cell;
         var there = NamesOf(kept);
-        var later = kept.Where(other => NameOf(other) != NameOf(cell) && !known.Seen.Contains(NameOf(other))).ToList();
+        var later = kept.Where(other => other.AssemblyName != cell.AssemblyName && !known.Seen.Contains(other.AssemblyName)).ToList();
         return cell.Before.Where(cell.Uses.Contains).All(there.Contains)
             && !later.SelectMany(other => other.Declares).Any(known.Names.Contains)
             && !later.SelectMany(other => other.Usings).Except(kept.Except(later).SelectMany(other => other.Usings)).Any()
@@ -60,9 +60,7 @@ internal sealed class CompiledCells
             : null;
     }
 
-    private static HashSet<string> NamesOf(IEnumerable<Submission> cells) => [.. cells.Select(NameOf)];
-
-    private static string NameOf(Submission cell) => cell.Compilation.AssemblyName!;
+    private static HashSet<string> NamesOf(IEnumerable<Submission> cells) => [.. cells.Select(cell => cell.AssemblyName)];
 
     // The numbers that variables are declared with now, if nothing else has changed.
     private static IReadOnlyDictionary<string, object>? Numbers(string compiled, string code)

@@ -17,6 +17,9 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     private IReadOnlySet<string>? _names;
     private IReadOnlySet<string>? _mentions;
 
+    /// <summary>The name of the assembly that is made of it, by which it is told from all others.</summary>
+    public string AssemblyName => Compilation.AssemblyName!;
+
     /// <summary>The assembly that was made of it; null where there is nothing to run.</summary>
     public Assembly? Assembly { get; init; }
 

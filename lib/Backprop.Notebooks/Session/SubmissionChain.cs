@@ -111,12 +111,12 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         assembly.Position = symbols.Position = 0;
         var (uses, hasAnonymousTypes) = Submission.Read(assembly);
         assembly.Position = 0;
-        var context = new SubmissionContext(assemblyName, [.. _kept.Where(kept => uses.Contains(kept.Compilation.AssemblyName!)).Select(kept => kept.Assembly).OfType<Assembly>()], libraries);
+        var context = new SubmissionContext(assemblyName, [.. _kept.Where(kept => uses.Contains(kept.AssemblyName)).Select(kept => kept.Assembly).OfType<Assembly>()], libraries);
         var compiled = submission with
         {
             Assembly = context.LoadFromStream(assembly, symbols),
             Uses = uses,
-            Before = [.. _kept.Where(kept => kept.HasCode).Select(kept => kept.Compilation.AssemblyName!)],
+            Before = [.. _kept.Where(kept => kept.HasCode).Select(kept => kept.AssemblyName)],
             HasAnonymousTypes = hasAnonymousTypes,
         };
         _compiled.Add(name, code, _references.Count, _kept, compiled);
@@ -133,7 +133,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             return null;
         }
 
-        var instances = _kept.ToDictionary(kept => kept.Compilation.AssemblyName!, kept => kept.Instance);
+        var instances = _kept.ToDictionary(kept => kept.AssemblyName, kept => kept.Instance);
         var slot = submission.Before.Count + 1;
         object?[] objects = [null, .. submission.Before.Select(name => instances.GetValueOrDefault(name)), null];
 
@@ -170,7 +170,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
 
     private void Keep(Submission submission)
     {
-        var same = _kept.FindIndex(kept => kept.Compilation.AssemblyName == submission.Compilation.AssemblyName);
+        var same = _kept.FindIndex(kept => kept.AssemblyName == submission.AssemblyName);
         if (same >= 0)
         {
             // Run again, it stays where it was; the other cells go on.
@@ -202,7 +202,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
         for (var i = all.Count - 1; i >= 0; i--)
         {
             var submission = all[i];
-            var name = submission.Compilation.AssemblyName!;
+            var name = submission.AssemblyName;
             var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
             if (areAllNeeded || submission.HasReferences || isFirstToOpen || used.Contains(name) || submission.Names.Except(hidden).Any())
             {

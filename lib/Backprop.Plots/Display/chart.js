@@ -62,10 +62,10 @@
     const withButtons = buttons.saving(config);
     let drawn = ink(), isDark = fitting.isDark(drawn);
     if (isDark) ({ data, layout } = fitting.recolour({ data, layout }, true));
-    let width, fit, tell;
-    const isDrawn = new Promise(done => tell = done);
+    let width, fit;
     try {
-      const attached = attach?.(box, withButtons, isDrawn);
+      let tell;
+      const isDrawn = new Promise(done => tell = done), attached = attach?.(box, withButtons, isDrawn);
       // What stands beside it may have left it less room.
       width = box.clientWidth;
       fit = fitting.arrange(layout, width);
@@ -78,16 +78,10 @@
       box.textContent = "This chart cannot be drawn: " + error;
       return;
     }
-    // A chart that was taken off the page, and not put elsewhere on it, lets go of the page.
-    const gone = new AbortController(), { signal } = gone;
-    const leave = () => setTimeout(() => {
-      if (chart.isConnected) return;
-      gone.abort();
-      themes.disconnect();
-      Plotly.purge(box);
-    }, 2000);
     const resize = () => {
-      if (!chart.isConnected) return void leave();
+      // A page that shows it no longer need not keep it; it may come back.
+      if (!chart.isConnected) return void (listening = listening?.abort());
+      listen();
       // An observer tells the first width, too, for which the chart is drawn already.
       if (layout.width || !box.clientWidth || box.clientWidth === width) return;
       width = box.clientWidth;
@@ -101,7 +95,6 @@
       box.style.height = fit.height + "px";
       Plotly.relayout(box, { ...fit.which === before.which ? {} : fit.attributes, autosize: true });
     };
-    new ResizeObserver(resize).observe(box);
     const follow = () => {
       if (!chart.isConnected || drawn === ink()) return;
       drawn = ink();
@@ -114,20 +107,30 @@
       const shown = fitting.recolour({ data: box.data, layout: box.layout }, isDark);
       Plotly.react(box, shown.data, { ...shown.layout, template });
     };
-    // On paper a chart is dark on white, and no wider than a sheet: it is not drawn anew for that, only smaller.
-    addEventListener("beforeprint", () => {
-      Object.assign(chart.style, { color: "black", overflowX: "visible", zoom: Math.min(0.8, 680 / box.offsetWidth) });
-      follow();
-    }, { signal });
-    addEventListener("afterprint", () => {
-      Object.assign(chart.style, { color: "", overflowX: "auto", zoom: "" });
-      follow();
-    }, { signal });
     // The style sheet of a new theme may arrive after the attribute that names it.
     const soon = () => [0, 300, 1500].forEach(delay => setTimeout(follow, delay));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon, { signal });
-    const themes = new MutationObserver(soon);
-    for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true });
+    let listening;
+    const listen = () => {
+      if (listening) return;
+      listening = new AbortController();
+      const { signal } = listening;
+      // On paper a chart is dark on white, and no wider than a sheet: it is not drawn anew for that, only smaller.
+      addEventListener("beforeprint", () => {
+        Object.assign(chart.style, { color: "black", overflowX: "visible", zoom: Math.min(0.8, 680 / box.offsetWidth) });
+        follow();
+      }, { signal });
+      addEventListener("afterprint", () => {
+        Object.assign(chart.style, { color: "", overflowX: "auto", zoom: "" });
+        follow();
+      }, { signal });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", soon, { signal });
+      const themes = new MutationObserver(soon);
+      for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true });
+      signal.onabort = () => themes.disconnect();
+      follow();
+    };
+    listen();
+    new ResizeObserver(resize).observe(box);
   };
 
   // An output may run before it stands in the document. The mark is a property, which a saved page does not keep.

@@ -7,11 +7,15 @@ const ticket = main.dataset.ticket;
 // No output's script shall find it.
 delete main.dataset.ticket;
 
+// Where a cell's outputs are.
+const OUT_OF_SIGHT = 0, IN_SIGHT = 1, IN_THE_MIDDLE = 2;
+
 const here = location.origin + location.pathname;
 const cells = new Map([...document.querySelectorAll("section.live")].map(section => [section.dataset.cell, {
   id: section.dataset.cell, section, version: section.dataset.version, outputs: section.querySelector(".outputs"),
-  code: section.querySelector("pre.code"), source: section.querySelector("pre.code").textContent, editor: null, arriving: new Map(), waiting: new Map(), place: 2, height: 0,
+  code: section.querySelector("pre.code"), source: section.querySelector("pre.code").textContent, editor: null, arriving: new Map(), waiting: new Map(), sight: IN_THE_MIDDLE, height: 0,
 }]));
+const cellOf = outputs => cells.get(outputs.parentElement.dataset.cell);
 const heard = document.querySelector(".heard");
 const session = document.querySelector(".session");
 const tool = name => document.querySelector(`.toolbar [data-do="${name}"]`);
@@ -117,13 +121,13 @@ const describe = (cell, one) => {
   section.querySelector(".count").textContent = one.count ? `[${one.count}]` : "";
   section.querySelector(".count").title = one.seconds == null ? "" : `${one.seconds.toFixed(2)} s`;
   section.querySelector(".undo").hidden = !one.changed;
-  showBusy(cell, classes.running);
+  showBusy(cell);
   cell.version = one.version;
   cell.editor?.mark(one.failed ? one : null);
   cell.failure = one.failed ? one : null;
 };
 
-const showBusy = (cell, isRunning = cell.section.classList.contains("running")) => cell.outputs.setAttribute("aria-busy", String(isRunning || cell.waiting.size > 0));
+const showBusy = cell => cell.outputs.setAttribute("aria-busy", String(cell.section.classList.contains("running") || cell.waiting.size > 0));
 
 const colour = (cell, html, source) => {
   cell.code.querySelector("code").innerHTML = html;
@@ -137,7 +141,7 @@ const colour = (cell, html, source) => {
 const begin = cell => {
   cell.section.classList.remove("failed", "waiting");
   cell.section.classList.add("running");
-  cell.outputs.setAttribute("aria-busy", "true");
+  showBusy(cell);
   cell.editor?.mark(null);
   for (const old of cell.outputs.children) old.classList.add("old");
   // Until the end the page keeps its length.
@@ -170,7 +174,7 @@ const place = (cell, index, html, isTime = false) => {
     old.classList.remove("old");
     return;
   }
-  if (old && !isTime && cell.place < IN_THE_MIDDLE && html.includes("<script")) {
+  if (old && !isTime && cell.sight < IN_THE_MIDDLE && html.includes("<script")) {
     cell.waiting.set(index, html);
     drawNext();
     return;
@@ -201,12 +205,11 @@ const place = (cell, index, html, isTime = false) => {
 
 // First what is looked at: an output that draws itself is drawn at once in the middle of the window, a moment later
 // elsewhere in it, and out of sight when the session rests.
-const OUT_OF_SIGHT = 0, IN_SIGHT = 1, IN_THE_MIDDLE = 2;
-const see = (place, rootMargin) => {
+const see = (sight, rootMargin) => {
   const observer = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) {
-      const cell = [...cells.values()].find(cell => cell.outputs === target);
-      cell.place = isIntersecting ? Math.max(cell.place, place) : Math.min(cell.place, place - 1);
+      const cell = cellOf(target);
+      cell.sight = isIntersecting ? Math.max(cell.sight, sight) : Math.min(cell.sight, sight - 1);
       if (isIntersecting) drawNext();
     }
   }, { rootMargin });
@@ -218,8 +221,8 @@ let drawing;
 const drawNext = (moment = 300) => {
   clearTimeout(drawing);
   drawing = setTimeout(() => whenIdle(() => {
-    const waiting = [...cells.values()].filter(cell => cell.waiting.size && (cell.place > OUT_OF_SIGHT || state.session !== "running"));
-    const next = waiting.sort((a, b) => b.place - a.place)[0];
+    const waiting = [...cells.values()].filter(cell => cell.waiting.size && (cell.sight > OUT_OF_SIGHT || state.session !== "running"));
+    const next = waiting.sort((a, b) => b.sight - a.sight)[0];
     if (!next) return;
     const outputs = [...next.waiting];
     next.waiting.clear();
@@ -383,9 +386,10 @@ const showState = message => {
   tool("run-stale").hidden = !message.stale || message.session === "running";
   tool("save").classList.toggle("changed", !!message.changed);
   if (message.notice) say(message.notice);
-  if (message.session !== "running") drawNext();
-  if (message.session !== "running" && wanted) set(wanted.cell, wanted.name, wanted.value, true);
-  if (message.session !== "running" && !wanted && !inHand) sent = {};
+  if (message.session === "running") return;
+  drawNext();
+  if (wanted) set(wanted.cell, wanted.name, wanted.value, true);
+  if (!inHand) sent = {};
 };
 
 let asks = null, hush;
@@ -437,7 +441,7 @@ const open = async (cell, place) => {
 see(IN_SIGHT, "0px");
 see(IN_THE_MIDDLE, "-35% 0px");
 const heights = new ResizeObserver(entries => {
-  for (const { target, contentRect } of entries) [...cells.values()].find(cell => cell.outputs === target).height = contentRect.height;
+  for (const { target, contentRect } of entries) cellOf(target).height = contentRect.height;
 });
 for (const cell of cells.values()) heights.observe(cell.outputs);
 
