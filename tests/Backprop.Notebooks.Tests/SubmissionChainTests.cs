@@ -123,7 +123,7 @@ public sealed class SubmissionChainTests
     {
         var random = new Random(seed);
         var outputs = new List<CellOutput>();
-        var session = new CSharpSession(Sample.Folder, outputs.Add);
+        var session = new CSharpSession(Sample.Folder, outputs.Add, isRerun: runsAgain);
         ScriptState<object>? script = null;
         var told = new List<string>();
         var cells = new List<(int Number, string Text)>();
@@ -225,7 +225,7 @@ public sealed class SubmissionChainTests
     public async Task A_cell_is_compiled_again_only_where_it_has_to_be(string before, string now, string between, bool isCompiledOnce)
     {
         var outputs = new List<CellOutput>();
-        var session = new CSharpSession(Sample.Folder, outputs.Add);
+        var session = new CSharpSession(Sample.Folder, outputs.Add, isRerun: true);
         const string Where = "\nvar where = System.Reflection.MethodBase.GetCurrentMethod().DeclaringType.Assembly.GetName().Name;";
         await Sample.RunAsync(session, "using static System.Math; var b = 1;");
         await session.ExecuteAsync(before + Where, "once more", TestContext.Current.CancellationToken);

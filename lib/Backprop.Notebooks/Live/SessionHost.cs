@@ -30,7 +30,7 @@ internal sealed class SessionHost
         _session = Task.Run(async () =>
         {
             await CSharpSession.WarmUpAsync();
-            return new CSharpSession(Environment.CurrentDirectory, Show, alwaysIn: "text/plain");
+            return new CSharpSession(Environment.CurrentDirectory, Show, alwaysIn: "text/plain", isRerun: true);
         });
     }
 

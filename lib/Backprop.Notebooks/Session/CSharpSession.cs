@@ -28,12 +28,13 @@ public sealed class CSharpSession
     /// <param name="emit">Receives what the cells show, one output at a time, on the thread that shows it.</param>
     /// <param name="readLine">Asks the user for a line; without it, a cell that asks gets the end of the input instead of waiting for ever.</param>
     /// <param name="alwaysIn">A mime type in which every value is shown, beside those preferred for its type.</param>
-    public CSharpSession(string folder, Action<CellOutput> emit, Func<string?>? readLine = null, string? alwaysIn = null)
+    /// <param name="isRerun">True where cells keep their names and are run again: what is compiled is kept for the next time.</param>
+    public CSharpSession(string folder, Action<CellOutput> emit, Func<string?>? readLine = null, string? alwaysIn = null, bool isRerun = false)
     {
         Folder = Path.GetFullPath(folder);
         _readLine = readLine ?? (() => null);
         Output = new(emit, alwaysIn);
-        _submissions = new(Folder, new LibraryContext());
+        _submissions = new(Folder, new LibraryContext(), isRerun ? new() : null);
         ConsoleCapture.Install();
         Formatter.ResetToDefault();
     }

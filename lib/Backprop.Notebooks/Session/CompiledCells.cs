@@ -6,14 +6,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Backprop.Notebooks.Session;
 
 /// <summary>
-/// The cells that were compiled last. One that is run again, as it was or with other numbers in its declarations, is not
+/// The compiled cells of a session, the last one of each name. One that is run again, as it was or with other numbers in its declarations, is not
 /// compiled again as long as all its words mean what they meant.
 /// </summary>
+/// <remarks>For sessions whose cells keep their names; where each run has a name of its own, nothing would ever be forgotten.</remarks>
 internal sealed class CompiledCells
 {
-    private const int AtMost = 64;
-
-    private readonly OrderedDictionary<string, Compiled> _cells = [];
+    private readonly Dictionary<string, Compiled> _cells = [];
 
     /// <summary>Remembers a compiled cell in place of the one of its name.</summary>
     /// <param name="name">Its name.</param>
@@ -29,10 +28,6 @@ internal sealed class CompiledCells
         {
             var names = CellNames.Of(code, "").Steps.SelectMany(step => step.Uses.Union(step.Declares)).ToHashSet();
             _cells.Add(name, new(code, names, references, NamesOf(kept), cell));
-            if (_cells.Count > AtMost)
-            {
-                _cells.RemoveAt(0);
-            }
         }
     }
 

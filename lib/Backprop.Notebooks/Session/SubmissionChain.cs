@@ -18,7 +18,7 @@ namespace Backprop.Notebooks.Session;
 /// The compiler's own chain (<c>Script.ContinueWith</c>) keeps every cell for ever, and with it a table of all
 /// references for each pair of cells: two gigabytes after 800 runs.
 /// </remarks>
-internal sealed class SubmissionChain(string folder, LibraryContext libraries)
+internal sealed class SubmissionChain(string folder, LibraryContext libraries, CompiledCells? compiledCells = null)
 {
     private readonly CSharpCompilationOptions _options = new(
         OutputKind.DynamicallyLinkedLibrary,
@@ -33,7 +33,6 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     private readonly string _session = $"session {Interlocked.Increment(ref s_sessions)}, cell ";
     private readonly HashSet<string> _broken = [];
     private readonly List<MetadataReference> _references = [.. SessionReferences.Host];
-    private readonly CompiledCells _compiled = new();
     private List<Submission> _kept = [];
     private int _carried;
     private int _number;
@@ -71,7 +70,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
     public Submission? Compile(string code, string marked, string name, out IReadOnlyList<Diagnostic> errors, CancellationToken cancellationToken)
     {
         var declared = CellSyntax.Declared(code).ToList();
-        if (_compiled.Find(name, code, _references.Count, _kept) is { } again)
+        if (compiledCells?.Find(name, code, _references.Count, _kept) is { } again)
         {
             _broken.ExceptWith(declared);
             errors = [];
@@ -119,7 +118,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries)
             Before = [.. _kept.Where(kept => kept.HasCode).Select(kept => kept.AssemblyName)],
             HasAnonymousTypes = hasAnonymousTypes,
         };
-        _compiled.Add(name, code, _references.Count, _kept, compiled);
+        compiledCells?.Add(name, code, _references.Count, _kept, compiled);
         return compiled;
     }
 
