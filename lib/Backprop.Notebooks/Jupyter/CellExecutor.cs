@@ -36,7 +36,9 @@ internal sealed class CellExecutor
     public async Task<SessionSnapshot> SnapshotAsync() => (await _session).Snapshot;
 
     /// <summary>Answers an execute_request.</summary>
-    public async Task<JsonObject> ExecuteAsync(Message request)
+    /// <param name="request">The request.</param>
+    /// <param name="onFailure">Called when the cell has failed, before the client is told.</param>
+    public async Task<JsonObject> ExecuteAsync(Message request, Func<Task> onFailure)
     {
         var content = request.Content;
         var code = content.Code();
@@ -53,6 +55,11 @@ internal sealed class CellExecutor
         if (isStored)
         {
             History.Add(Count, code, execution.Result?.Data.GetValueOrDefault("text/plain"));
+        }
+
+        if (failure is not null)
+        {
+            await onFailure();
         }
 
         if (failure is not null && !isSilent)

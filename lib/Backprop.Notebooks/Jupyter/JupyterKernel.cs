@@ -157,13 +157,15 @@ internal sealed class JupyterKernel
 
     private async Task<JsonObject> ExecuteAsync(Message request)
     {
-        var answer = await _cells.ExecuteAsync(request);
-        if (answer.Text("status") == "error" && (request.Content.Flag("stop_on_error") ?? true))
+        var answer = await _cells.ExecuteAsync(request, onFailure: async () =>
         {
-            // The cells that the client sent together with this one are not run.
-            await Task.Delay(s_arrival);
-            _aborted = _received;
-        }
+            if (request.Content.Flag("stop_on_error") ?? true)
+            {
+                // The cells that the client sent together with this one are not run; those that it sends when it has seen the failure are.
+                await Task.Delay(s_arrival);
+                _aborted = _received;
+            }
+        });
 
         // Not before the first cell, which it would slow down.
         _ = _warmUp.Value;

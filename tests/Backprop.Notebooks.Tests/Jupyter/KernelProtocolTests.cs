@@ -106,6 +106,15 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     }
 
     [Fact]
+    public void A_cell_sent_as_soon_as_the_failure_of_another_is_seen_runs()
+    {
+        _client.Start("throw new Exception(\"boom\");");
+        Assert.NotNull(_client.Published("error"));
+
+        Assert.Equal("2", _client.Run("1 + 1").Result);
+    }
+
+    [Fact]
     public void User_expressions_are_values_or_errors()
     {
         var answer = _client.Run("var x = 5;", new() { ["user_expressions"] = new JsonObject { ["double"] = "x * 2", ["wrong"] = "missing" } });
