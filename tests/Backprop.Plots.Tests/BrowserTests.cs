@@ -15,7 +15,7 @@ public class BrowserTests(ChromiumBrowser browser)
     {
         await using var page = await browser.NewPageAsync();
         await ServePlotlyAsync(page, TimeSpan.FromSeconds(2));
-        await page.Page.SetContentAsync(Page(s_charts), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await page.ShowAsync(Page(s_charts), WaitUntilState.DOMContentLoaded);
 
         Assert.Equal(0, await page.Page.Locator(".main-svg").CountAsync());
         await page.WaitForChartsAsync(Sample.All.Length);
@@ -28,7 +28,7 @@ public class BrowserTests(ChromiumBrowser browser)
         await using var page = await browser.NewPageAsync();
         var requests = 0;
         await ServePlotlyAsync(page, TimeSpan.FromMilliseconds(200), () => requests++);
-        await page.Page.SetContentAsync(Page(s_charts));
+        await page.ShowAsync(Page(s_charts));
 
         await page.WaitForChartsAsync(Sample.All.Length);
 
@@ -49,7 +49,7 @@ public class BrowserTests(ChromiumBrowser browser)
     public async Task Without_a_network_the_reader_is_told_and_the_chart_appears_when_plotly_js_does()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync(Page(ChartHtml.Of(Sample.Loss)));
+        await page.ShowAsync(Page(ChartHtml.Of(Sample.Loss)));
 
         await page.Page.GetByText("Notebook.Setup(offline: true)").WaitForAsync();
         await page.Page.EvaluateAsync(PlotlyJs.Text);
@@ -61,7 +61,7 @@ public class BrowserTests(ChromiumBrowser browser)
     public async Task The_button_tries_again()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync(Page(ChartHtml.Of(Sample.Loss)));
+        await page.ShowAsync(Page(ChartHtml.Of(Sample.Loss)));
         await page.Page.GetByText("Try again").WaitForAsync();
 
         await ServePlotlyAsync(page, TimeSpan.Zero);
@@ -74,7 +74,7 @@ public class BrowserTests(ChromiumBrowser browser)
     public async Task Offline_setup_draws_charts_with_the_network_cut_off()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + s_charts));
+        await page.ShowAsync(Page(PlotlyJs.Inline() + s_charts));
 
         await page.WaitForChartsAsync(Sample.All.Length);
 
@@ -162,7 +162,7 @@ public class BrowserTests(ChromiumBrowser browser)
     public async Task Hovering_over_a_node_of_a_computation_graph_shows_its_value_and_its_gradient_with_the_network_cut_off()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync(Page(PlotlyJs.Inline() + ChartHtml.Of(Sample.Traced)));
+        await page.ShowAsync(Page(PlotlyJs.Inline() + ChartHtml.Of(Sample.Traced)));
         await page.WaitForChartsAsync(1);
 
         // W1, the first of the parameters; the trace of edges has points too.
@@ -247,7 +247,7 @@ public class BrowserTests(ChromiumBrowser browser)
     {
         var page = await browser.NewPageAsync();
         await ServePlotlyAsync(page, TimeSpan.Zero);
-        await page.Page.SetContentAsync(Page(content));
+        await page.ShowAsync(Page(content));
         return page;
     }
 

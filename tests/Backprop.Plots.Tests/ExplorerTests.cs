@@ -231,7 +231,7 @@ public class ExplorerTests(ChromiumBrowser browser)
     {
         var page = await browser.NewPageAsync();
         await page.Page.SetViewportSizeAsync(width, 900);
-        await page.Page.SetContentAsync($"<!DOCTYPE html><meta charset=utf-8><body style=\"{style}\">{PlotlyJs.Inline()}{TrainingExplorerHtml.Of(explorer)}");
+        await page.ShowAsync($"<!DOCTYPE html><meta charset=utf-8><body style=\"{style}\">{PlotlyJs.Inline()}{TrainingExplorerHtml.Of(explorer)}");
         await page.WaitForChartsAsync(1);
         return page;
     }

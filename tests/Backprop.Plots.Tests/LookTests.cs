@@ -98,7 +98,7 @@ public partial class LookTests(ChromiumBrowser browser)
     {
         var page = await browser.NewPageAsync();
         await page.Page.SetViewportSizeAsync(width, 900);
-        await page.Page.SetContentAsync($"<!DOCTYPE html><meta charset=utf-8><body style=\"{style}\">{PlotlyJs.Inline()}{chart}");
+        await page.ShowAsync($"<!DOCTYPE html><meta charset=utf-8><body style=\"{style}\">{PlotlyJs.Inline()}{chart}");
         await page.WaitForChartsAsync(1);
         return page;
     }

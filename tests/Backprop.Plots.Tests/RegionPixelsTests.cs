@@ -21,7 +21,7 @@ public class RegionPixelsTests(ChromiumBrowser browser)
         movie.Add(0, 1, models[2]);
         movie.Add(1, 1, models[0]);
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline()
+        await page.ShowAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline()
             + ChartHtml.Of(Charts.PlotModels([.. models.Select((model, i) => ($"{i}", model))], X, y))
             + ChartHtml.Of(Sample.Model) + ChartHtml.Of(Sample.Probabilities) + TrainingMovieHtml.Of(movie));
         await page.WaitForChartsAsync(4);

@@ -96,7 +96,7 @@ public class SavingTests(ChromiumBrowser browser)
     private async Task<BrowserPage> OpenAsync(string style, string charts)
     {
         var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync($"<!DOCTYPE html><body style=\"{style}\">{PlotlyJs.Inline()}{charts}");
+        await page.ShowAsync($"<!DOCTYPE html><body style=\"{style}\">{PlotlyJs.Inline()}{charts}");
         await page.WaitForChartsAsync(charts.Split("role=\"figure\"").Length - 1);
         return page;
     }

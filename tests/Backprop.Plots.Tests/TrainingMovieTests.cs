@@ -44,7 +44,7 @@ public class TrainingMovieTests(ChromiumBrowser browser)
     public async Task Play_reaches_the_last_frame_and_changes_the_regions_and_the_title()
     {
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + TrainingMovieHtml.Of(Recorded(6)));
+        await page.ShowAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + TrainingMovieHtml.Of(Recorded(6)));
         await page.WaitForChartsAsync(1);
         const string regions = "JSON.stringify(document.querySelector('.js-plotly-plot').data[0].x)";
         var before = await page.Page.EvaluateAsync<string>(regions);
@@ -107,7 +107,7 @@ public class TrainingMovieTests(ChromiumBrowser browser)
     {
         var movie = TrainingMovieHtml.Of(Recorded(6));
         await using var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + movie + movie + TrainingMovieHtml.Of(Recorded(4)));
+        await page.ShowAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + movie + movie + TrainingMovieHtml.Of(Recorded(4)));
         await page.WaitForChartsAsync(3);
 
         await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Play" }).Last.ClickAsync();
@@ -206,7 +206,7 @@ public class TrainingMovieTests(ChromiumBrowser browser)
     private async Task<BrowserPage> OpenAsync(TrainingMovie movie)
     {
         var page = await browser.NewPageAsync();
-        await page.Page.SetContentAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + TrainingMovieHtml.Of(movie));
+        await page.ShowAsync("<!DOCTYPE html><body>" + PlotlyJs.Inline() + TrainingMovieHtml.Of(movie));
         await page.WaitForChartsAsync(1);
         return page;
     }

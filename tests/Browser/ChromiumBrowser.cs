@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Playwright;
 
 namespace Backprop.Browser;
@@ -6,8 +8,15 @@ namespace Backprop.Browser;
 /// The machine's own Chromium or Chrome, driven through Playwright. It is never downloaded: where there is none,
 /// a test is skipped, or fails when REQUIRE_BROWSER=1.
 /// </summary>
+/// <remarks>
+/// The pages of a class share a process of the browser's: compiling plotly.js takes a processor seconds, and a process keeps
+/// what it has compiled as long as one of its pages is open.
+/// </remarks>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
+    private readonly ConcurrentDictionary<string, Lazy<Task<IBrowserContext>>> _contexts = [];
+    private readonly ConcurrentDictionary<IBrowserContext, IPage> _kept = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("pages ").FullName;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -21,10 +30,36 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             Assert.Fail(reason);
         }
 
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 900 } });
-        var page = new BrowserPage(await context.NewPageAsync());
+        var context = await _contexts.GetOrAdd(
+            TestContext.Current.TestClass?.UniqueID ?? "",
+            _ => new(() => _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 900 } }))).Value;
+        var page = new BrowserPage(this, await context.NewPageAsync());
         await page.Page.RouteAsync("http*://**", route => route.AbortAsync());
         return page;
+    }
+
+    /// <summary>Makes a file of a page's HTML.</summary>
+    /// <returns>Its address.</returns>
+    internal string AddressOf(string html)
+    {
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
+        File.WriteAllText(file, html, Encoding.UTF8);
+        return new Uri(file).AbsoluteUri;
+    }
+
+    /// <summary>Closes a page; one of a file when the next one of its class is done with.</summary>
+    internal async Task CloseAsync(IPage page)
+    {
+        if (page.Url.StartsWith("file:", StringComparison.Ordinal) && !page.IsClosed)
+        {
+            var before = _kept.GetValueOrDefault(page.Context);
+            _kept[page.Context] = page;
+            await (before?.CloseAsync() ?? Task.CompletedTask);
+        }
+        else
+        {
+            await page.CloseAsync();
+        }
     }
 
     public async ValueTask InitializeAsync()
@@ -35,7 +70,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         }
 
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = InstalledChromium.Arguments });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = [.. InstalledChromium.Arguments, "--process-per-site"] });
     }
 
     public async ValueTask DisposeAsync()
@@ -46,11 +81,12 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 }
 
 /// <summary>A page, and what went wrong in it.</summary>
-public sealed class BrowserPage(IPage page) : IAsyncDisposable
+public sealed class BrowserPage(ChromiumBrowser browser, IPage page) : IAsyncDisposable
 {
     private readonly List<string> _errors = Watch(page);
 
@@ -58,6 +94,11 @@ public sealed class BrowserPage(IPage page) : IAsyncDisposable
 
     /// <summary>Errors of scripts, and what they wrote to the console as errors.</summary>
     public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Shows a page.</summary>
+    /// <param name="html">The whole of it, or what stands in its body.</param>
+    /// <param name="until">What to wait for.</param>
+    public async Task ShowAsync(string html, WaitUntilState until = WaitUntilState.Load) => await page.GotoAsync(browser.AddressOf(html), new() { WaitUntil = until });
 
     /// <summary>Waits until so many charts are drawn, each with something inside.</summary>
     public async Task WaitForChartsAsync(int count) =>
@@ -87,7 +128,7 @@ public sealed class BrowserPage(IPage page) : IAsyncDisposable
         }
         """);
 
-    public async ValueTask DisposeAsync() => await page.Context.DisposeAsync();
+    public async ValueTask DisposeAsync() => await browser.CloseAsync(page);
 
     private static List<string> Watch(IPage page)
     {
