@@ -7,7 +7,7 @@ namespace Backprop.Notebooks.Tests;
 /// <summary>The notebooks that the tests run, and ways to run them.</summary>
 internal static class Sample
 {
-    /// <summary>True when soak and fuzz are to go on for as long as finds rare faults: LONG_TESTS=1.</summary>
+    /// <summary>True when soak and fuzz are to go on for as long as finds rare faults, and other hosts are to run all lessons: LONG_TESTS=1.</summary>
     public static bool IsLong { get; } = Environment.GetEnvironmentVariable("LONG_TESTS") == "1";
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "notebooks");

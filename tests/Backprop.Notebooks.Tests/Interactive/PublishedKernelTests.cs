@@ -15,11 +15,11 @@ public sealed class PublishedKernelTests(PublishedKernel kernel, LessonsRun less
     private static string Setup => Notebook.Load(LessonsRun.Committed("1-spiral-data")).CodeCells[0].Source;
 
     [Fact]
-    public async Task Every_notebook_shows_there_what_it_shows_in_the_runner_its_charts_to_the_last_character()
+    public async Task A_notebook_shows_there_what_it_shows_in_the_runner_its_charts_to_the_last_character()
     {
-        var executed = await kernel.RunAsync([.. LessonsRun.Names.Select(LessonsRun.Committed)]);
+        var executed = await kernel.RunAsync([.. LessonsRun.NamesForHosts.Select(LessonsRun.Committed)]);
 
-        foreach (var (name, notebook) in LessonsRun.Names.Zip(executed))
+        foreach (var (name, notebook) in LessonsRun.NamesForHosts.Zip(executed))
         {
             var ours = lessons.Executed(name).CodeCells;
             Assert.Equal(ours.Select(cell => cell.Source), notebook.CodeCells.Select(cell => cell.Source));

@@ -25,16 +25,16 @@ public sealed class JupyterClientTests(InstalledKernel kernel, LessonsRun lesson
     }
 
     [Fact]
-    public async Task Nbconvert_runs_every_notebook_with_the_results_of_the_runner()
+    public async Task Nbconvert_runs_notebooks_with_the_results_of_the_runner()
     {
         var output = Directory.CreateTempSubdirectory("nbconvert ").FullName;
         var result = await kernel.RunAsync(
             Path.GetTempPath(),
             "",
-            ["-m", "nbconvert", "--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={InstalledKernel.Name}", "--output-dir", output, .. LessonsRun.Names.Select(LessonsRun.Committed)]);
+            ["-m", "nbconvert", "--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={InstalledKernel.Name}", "--output-dir", output, .. LessonsRun.NamesForHosts.Select(LessonsRun.Committed)]);
         Assert.True(result.ExitCode == 0, result.Error);
 
-        foreach (var name in LessonsRun.Names)
+        foreach (var name in LessonsRun.NamesForHosts)
         {
             var ours = lessons.Executed(name).CodeCells.ToList();
             var theirs = Notebook.Load(Path.Combine(output, name + ".ipynb")).CodeCells.ToList();

@@ -18,6 +18,12 @@ public sealed class LessonsRun : IDisposable
     public static string[] Names { get; } =
         [.. Directory.GetFiles(Path.Combine(Repository, "notebooks"), "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
+    /// <summary>
+    /// The notebooks that other hosts than the runner run: all of them where tests may be long; else one with a movie, a click on
+    /// which is answered, and one that declares types and functions.
+    /// </summary>
+    public static string[] NamesForHosts { get; } = Sample.IsLong ? Names : ["2-softmax-regression", "4-build-your-own-autodiff"];
+
     public static string Committed(string name) => Path.Combine(Repository, "notebooks", name + ".ipynb");
 
     /// <summary>The exported page of a notebook.</summary>
