@@ -151,6 +151,14 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_library_that_is_not_built_says_what_to_do()
+    {
+        var run = await Sample.RunAsync("references-a-missing-file");
+
+        Assert.EndsWith("build it first: dotnet build", run.Failed!.Failure!.Message);
+    }
+
+    [Fact]
     public async Task A_failure_within_a_loop_names_a_line_of_the_loop()
     {
         var run = await Sample.RunAsync("fails-within-a-loop");

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Tests.Jupyter;
 using Backprop.Notebooks.Tests.Lessons;
 
 namespace Backprop.Notebooks.Tests.Interactive;
 
 /// <summary>The library as packages, from a folder, in notebooks outside of the repository, with no package restored before.</summary>
 [Collection(SideBySide.PublishedKernel)]
-public sealed class PackageTests(PublishedKernel kernel)
+public sealed class PackageTests(PublishedKernel kernel, InstalledKernel ours)
 {
     [Fact]
-    public async Task A_notebook_anywhere_references_the_package_and_shows_charts_in_the_published_kernel_and_in_the_runner()
+    public async Task A_notebook_anywhere_references_the_package_and_shows_charts_in_the_published_kernel_in_the_runner_and_in_our_kernel()
     {
         _ = PublishedKernel.Program;
         var folder = Directory.CreateTempSubdirectory("packages ").FullName;
@@ -29,8 +30,9 @@ public sealed class PackageTests(PublishedKernel kernel)
 
             var there = Assert.Single(await kernel.RunAsync([notebook], packages: Path.Combine(folder, "restored there")));
             var here = await RunnerAsync(notebook, Path.Combine(folder, "restored here"));
+            var inOurKernel = await OurKernelAsync(notebook, Path.Combine(folder, "restored by the kernel"));
 
-            foreach (var executed in new[] { there, here })
+            foreach (var executed in new[] { there, here, inOurKernel })
             {
                 Assert.DoesNotContain(executed.CodeCells.SelectMany(cell => cell.Outputs), output => output is ErrorOutput);
                 Assert.Contains("data-backprop-chart", Html(executed.CodeCells[1]));
@@ -38,6 +40,7 @@ public sealed class PackageTests(PublishedKernel kernel)
             }
 
             Assert.Equal(Html(there.CodeCells[1]), Html(here.CodeCells[1]));
+            Assert.Equal(Html(here.CodeCells[1]), Html(inOurKernel.CodeCells[1]));
         }
         finally
         {
@@ -71,6 +74,17 @@ public sealed class PackageTests(PublishedKernel kernel)
     {
         var output = Path.Combine(Path.GetDirectoryName(notebook)!, "artifacts");
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, notebook, "--output", output]);
+        start.Environment["NUGET_PACKAGES"] = packages;
+        var (exitCode, said) = await RunAsync(start);
+        Assert.True(exitCode == 0, said);
+        return Notebook.Load(Path.Combine(output, Path.GetFileName(notebook)));
+    }
+
+    private async Task<Notebook> OurKernelAsync(string notebook, string packages)
+    {
+        var output = Path.Combine(Path.GetDirectoryName(notebook)!, "nbconvert");
+        var start = await ours.CommandAsync(
+            Path.GetTempPath(), "-m", "nbconvert", "--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={InstalledKernel.Name}", "--output-dir", output, notebook);
         start.Environment["NUGET_PACKAGES"] = packages;
         var (exitCode, said) = await RunAsync(start);
         Assert.True(exitCode == 0, said);

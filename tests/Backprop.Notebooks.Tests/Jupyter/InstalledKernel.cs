@@ -43,8 +43,8 @@ public sealed class InstalledKernel : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a module of Python, such as <c>nbconvert</c>, that finds the kernel.</summary>
-    public async Task<Process> StartAsync(string workingDirectory, params string[] arguments)
+    /// <summary>What starts a module of Python, such as <c>nbconvert</c>, that finds the kernel.</summary>
+    public async Task<ProcessStartInfo> CommandAsync(string workingDirectory, params string[] arguments)
     {
         var python = Python();
         await InstallAsync();
@@ -61,8 +61,11 @@ public sealed class InstalledKernel : IAsyncDisposable
         start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(_folder, "runtime");
         start.Environment["IPYTHONDIR"] = Path.Combine(_folder, "ipython");
         start.Environment["PYTHONWARNINGS"] = "ignore";
-        return Process.Start(start)!;
+        return start;
     }
+
+    /// <summary>Starts such a module.</summary>
+    public async Task<Process> StartAsync(string workingDirectory, params string[] arguments) => Process.Start(await CommandAsync(workingDirectory, arguments))!;
 
     /// <summary>Runs a module of Python to its end, and gives it lines to read.</summary>
     public async Task<CommandResult> RunAsync(string workingDirectory, string input, params string[] arguments)
