@@ -80,15 +80,25 @@ internal sealed partial class LiveNotebook : IDisposable
     /// <param name="isRead">False for a page that no one reads, which is only made to be quick at the next.</param>
     public string Page(PageLink? previous, PageLink? next, string assets, bool isRead = true)
     {
+        string page;
         lock (_lock)
         {
-            if (isRead)
-            {
-                StartSession();
-            }
-
-            return LivePage.Write(_notebook, _cells, _version, Ticket, previous, next, assets);
+            page = LivePage.Write(_notebook, _cells, _version, Ticket, previous, next, assets);
         }
+
+        if (isRead)
+        {
+            // The page does not wait for a process to start.
+            _ = Task.Run(() =>
+            {
+                lock (_lock)
+                {
+                    StartSession();
+                }
+            });
+        }
+
+        return page;
     }
 
     /// <summary>Serves a tab until it is closed.</summary>
