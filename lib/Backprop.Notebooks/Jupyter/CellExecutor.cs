@@ -60,13 +60,12 @@ internal sealed class CellExecutor
         if (failure is not null)
         {
             await onFailure();
-        }
-
-        if (failure is not null && !isSilent)
-        {
-            var shown = Error(failure);
-            shown.Remove("status");
-            _publisher.Publish(request, "error", shown);
+            if (!isSilent)
+            {
+                var shown = Error(failure);
+                shown.Remove("status");
+                _publisher.Publish(request, "error", shown);
+            }
         }
 
         var answer = failure is null ? new() { ["status"] = "ok" } : Error(failure);

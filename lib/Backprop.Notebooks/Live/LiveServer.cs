@@ -67,19 +67,8 @@ internal sealed class LiveServer : IAsyncDisposable
     /// <param name="path">The notebook to show; null for the list of all.</param>
     public void WarmUp(string? path)
     {
-        var shown = path is null ? null : _entries.Find(entry => entry.Path == Path.GetFullPath(path))?.Live;
-        _ = Task.Run(async () =>
-        {
-            shown?.Page(null, null, Assets.Address);
-            foreach (var live in Notebooks.Where(live => live != shown))
-            {
-                live.Page(null, null, Assets.Address, isRead: false);
-            }
-
-            // Refused, but by way of all that answers.
-            using var client = new HttpClient();
-            using var answer = await client.GetAsync(new Uri(Address));
-        });
+        var live = path is null ? Notebooks.FirstOrDefault() : _entries.Find(entry => entry.Path == Path.GetFullPath(path))?.Live;
+        _ = Task.Run(() => live?.Page(null, null, Assets.Address, isRead: path is not null));
     }
 
     public async ValueTask DisposeAsync()

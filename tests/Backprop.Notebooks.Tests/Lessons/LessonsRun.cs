@@ -19,8 +19,8 @@ public sealed class LessonsRun : IDisposable
         [.. Directory.GetFiles(Path.Combine(Repository, "notebooks"), "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     /// <summary>
-    /// The notebooks that other hosts than the runner run: all of them where tests may be long; else one with a movie, a click on
-    /// which is answered, and one that declares types and functions.
+    /// The notebooks that other hosts than the runner run: all of them where tests may be long; else one with a movie, and one
+    /// that declares types and functions.
     /// </summary>
     public static string[] NamesForHosts { get; } = Sample.IsLong ? Names : ["2-softmax-regression", "4-build-your-own-autodiff"];
 
