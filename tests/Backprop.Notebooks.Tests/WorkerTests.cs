@@ -44,6 +44,18 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task The_longest_notebook_is_begun_first()
+    {
+        // Begun in their order, the one that fails would keep the longest from being run.
+        var (two, bad, three) = (Sample.Copy("numbers"), Sample.Copy("unknown-magic"), Sample.Copy("state-is-carried"));
+
+        var result = await Sample.CommandAsync(two, bad, three, "--output", Sample.Artifacts(two), "--parallel", "2");
+
+        Assert.Equal((1, 2), (result.ExitCode, result.Output.Split('\n').Count(line => line.Contains(" ok "))));
+        Assert.Contains("3/3", result.Output);
+    }
+
+    [Fact]
     public async Task Ctrl_C_stops_all_that_run_and_keeps_what_was_done()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C is sent as a signal, which Windows has not.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Pages;
 using Backprop.Notebooks.Running;
@@ -134,11 +135,13 @@ internal sealed record Batch
         return true;
     }
 
-    // One after the other here, or side by side in the workers: each takes the next one that is left.
+    // One after the other here, or side by side in the workers: each takes the longest that is left, so that none is
+    // alone with it in the end.
     private async Task<IReadOnlyList<IndexRow>> RunAsync(IReadOnlyList<Job> jobs, IReadOnlyList<Worker> workers, Screen screen, CancellationToken cancellationToken)
     {
         var results = jobs.Select(job => new JobResult(new(job.Notebook.Title, null, $"0/{job.Notebook.CodeCells.Count}", null, "not run", false), "")).ToList();
-        var taken = -1;
+        var all = Enumerable.Range(0, jobs.Count);
+        var left = new ConcurrentQueue<int>(workers.Count > 0 ? all.OrderByDescending(i => jobs[i].Notebook.CodeCells.Count) : all);
         var isOver = false;
         await screen.RunningAsync(begin => Task.WhenAll(workers.Count > 0 ? workers.Select(worker => TakeAsync(worker, begin)) : [TakeAsync(null, begin)]));
         foreach (var result in results)
@@ -150,7 +153,7 @@ internal sealed record Batch
 
         async Task TakeAsync(Worker? worker, Func<string, Action<int, int>> begin)
         {
-            while (!isOver && !cancellationToken.IsCancellationRequested && Interlocked.Increment(ref taken) is var i && i < jobs.Count)
+            while (!isOver && !cancellationToken.IsCancellationRequested && left.TryDequeue(out var i))
             {
                 var order = Order(jobs, i);
                 var progress = begin(order.Name);
