@@ -58,6 +58,35 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_package_that_brings_the_kernel_of_dotnet_interactive_takes_no_name_away_and_its_extension_shows_charts()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+
+        await Sample.RunAsync(
+            session,
+            "#r \"nuget: Plotly.NET.Interactive, 6.0.0\"\n#r \"nuget: Plotly.NET.CSharp, 0.14.0\"",
+            "display(\"here\");\nKernel.HTML(\"<b>bold</b>\").Display();",
+            "Plotly.NET.CSharp.Chart.Line<int, int, string>([1, 2], [1, 4])");
+
+        var forms = shown.OfType<DisplayOutput>().Select(output => output.Data).ToList();
+        Assert.Equal(3, forms.Count);
+        Assert.Equal(("here", "<b>bold</b>"), (forms[0]["text/plain"], forms[1]["text/html"]));
+        Assert.Contains("Plotly.newPlot", forms[2]["text/html"]);
+    }
+
+    [Theory]
+    [InlineData("Kernel.Root.Name")]
+    [InlineData("KernelInvocationContext.Current")]
+    [InlineData("using Microsoft.DotNet.Interactive.Commands;")]
+    public async Task What_only_the_kernel_of_dotnet_interactive_has_is_said_to_be_missing(string code)
+    {
+        var failure = await new CSharpSession(Path.GetTempPath(), _ => { }).ExecuteAsync(code, "cell 1", TestContext.Current.CancellationToken);
+
+        Assert.Contains("This session is not the kernel of .NET Interactive", failure!.Message);
+    }
+
+    [Fact]
     public async Task An_update_changes_the_display_of_the_earlier_cell()
     {
         var run = await Sample.RunAsync("displays");

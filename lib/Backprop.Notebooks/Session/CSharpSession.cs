@@ -180,12 +180,16 @@ public sealed class CSharpSession
         }
     }
 
-    // What a package wants to be run when a notebook first references it: cells of C#, as .NET Interactive has them.
+    // What a package wants to be run when a notebook first references it: cells of C#, or a library's own code.
     private async Task<CellFailure?> RunExtensionsAsync(IEnumerable<string> extensions, string name, CancellationToken cancellationToken)
     {
         foreach (var extension in extensions.Where(_extensions.Add))
         {
-            if (await ExecuteAsync(await File.ReadAllTextAsync(extension, cancellationToken), name, cancellationToken) is { } failure)
+            if (Path.GetExtension(extension) == ".dll")
+            {
+                await LibraryExtension.LoadAsync(_submissions.Load(extension));
+            }
+            else if (await ExecuteAsync(await File.ReadAllTextAsync(extension, cancellationToken), name, cancellationToken) is { } failure)
             {
                 return Failure($"The package's extension {extension} failed: {failure.Message}");
             }

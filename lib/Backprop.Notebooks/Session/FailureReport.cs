@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 
 namespace Backprop.Notebooks.Session;
 
 /// <summary>Turns what the compiler and the runtime say into what the author of a cell needs: message, line, source line.</summary>
-internal static class FailureReport
+internal static partial class FailureReport
 {
+    private const string OtherHost = ". This session is not the kernel of .NET Interactive: of its names there are display, HTML, Javascript and the formatters, but not its root, its commands and its events.";
+
     public static CellFailure OfCompilation(IEnumerable<Diagnostic> errors, string code, string name)
     {
         var inOrder = errors.Where(e => e.Severity == DiagnosticSeverity.Error).OrderBy(e => e.Location.SourceSpan.Start).ToList();
@@ -22,7 +25,7 @@ internal static class FailureReport
         string Message(Diagnostic diagnostic) =>
             diagnostic.Id == "CS1504" ? $"The file that is to be loaded is not there: {LoadedFile(diagnostic)}."
             : Line(diagnostic) is null && diagnostic.Location.GetLineSpan() is { IsValid: true } span ? $"{Path.GetFileName(span.Path)}, line {span.StartLinePosition.Line + 1}: {diagnostic.Id}: {diagnostic.GetMessage()}"
-            : $"{diagnostic.Id}: {diagnostic.GetMessage()}";
+            : $"{diagnostic.Id}: {diagnostic.GetMessage()}{(OfOtherHost().IsMatch(diagnostic.GetMessage()) ? OtherHost : "")}";
 
         string LoadedFile(Diagnostic diagnostic) => SourceLine(code, Line(diagnostic)) is { } directive && directive.Split('"') is [_, var file, ..] ? file : diagnostic.GetMessage();
 
@@ -80,4 +83,8 @@ internal static class FailureReport
 
     private static string? SourceLine(string code, int? line) =>
         line is { } number && code.Split('\n') is var lines && number <= lines.Length ? lines[number - 1] : null;
+
+    // What only .NET Interactive itself has.
+    [GeneratedRegex(@"'Kernel'|'KernelInvocationContext'|'Microsoft\.DotNet\.Interactive[',.]")]
+    private static partial Regex OfOtherHost();
 }

@@ -79,7 +79,7 @@ internal static partial class PackageFiles
         foreach (var (id, package) in (json["targets"] as JsonObject)?.FirstOrDefault().Value as JsonObject ?? [])
         {
             var folder = (string?)json["libraries"]?[id]?["path"] ?? id.ToLowerInvariant();
-            extensions.AddRange(roots.Select(root => Path.Combine(root, folder, "interactive-extensions", "dotnet", "extension.dib")).Where(File.Exists).Take(1));
+            extensions.AddRange(roots.Select(root => Path.Combine(root, folder, "interactive-extensions", "dotnet")).Where(Directory.Exists).Take(1).SelectMany(Extensions));
             foreach (var (file, _) in package?["runtime"] as JsonObject ?? [])
             {
                 if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
@@ -99,6 +99,9 @@ internal static partial class PackageFiles
         return new(files, extensions);
     }
 
+    private static IEnumerable<string> Extensions(string folder) =>
+        Directory.EnumerateFiles(folder).Where(path => Path.GetFileName(path) == "extension.dib" || path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase));
+
     [GeneratedRegex(@"^[\w.-]+$")]
     private static partial Regex Words();
 
@@ -108,5 +111,5 @@ internal static partial class PackageFiles
 
 /// <summary>What a package and its dependencies bring.</summary>
 /// <param name="Libraries">The assemblies.</param>
-/// <param name="Extensions">Scripts to run in a notebook that references it.</param>
+/// <param name="Extensions">What .NET Interactive runs in a notebook that references it: scripts, and libraries with an extension in them.</param>
 internal sealed record Package(IReadOnlyList<string> Libraries, IReadOnlyList<string> Extensions);

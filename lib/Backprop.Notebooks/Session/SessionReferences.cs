@@ -39,6 +39,9 @@ internal static class SessionReferences
     public static bool IsHosts(string path) =>
         Host.Any(reference => string.Equals(Path.GetFileName(reference.Display), Path.GetFileName(path), StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>True for the kernel of .NET Interactive, whose names are this host's own here: a cell that saw both could use neither.</summary>
+    public static bool IsOtherHost(string path) => Path.GetFileName(path) == "Microsoft.DotNet.Interactive.dll";
+
     private static IEnumerable<string> Framework()
     {
         var folder = RuntimeEnvironment.GetRuntimeDirectory();

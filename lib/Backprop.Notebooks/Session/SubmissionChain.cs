@@ -57,7 +57,14 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     public void AddReferences(IReadOnlyList<string> files)
     {
         libraries.Add(files);
-        _references.AddRange(files.Where(file => _references.All(known => known.Display != file)).Select(file => MetadataReference.CreateFromFile(file)));
+        _references.AddRange(files.Where(file => !SessionReferences.IsOtherHost(file) && _references.All(known => known.Display != file)).Select(file => MetadataReference.CreateFromFile(file)));
+    }
+
+    /// <summary>A library's code, for the session itself and not for its cells.</summary>
+    public Assembly Load(string file)
+    {
+        libraries.Add([file]);
+        return libraries.LoadFromAssemblyName(AssemblyName.GetAssemblyName(file));
     }
 
     /// <summary>Compiles a cell.</summary>
