@@ -21,7 +21,8 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>Opens an empty page, with the network cut off but for what the test routes itself.</summary>
-    public async Task<BrowserPage> NewPageAsync()
+    /// <param name="isTelephone">On a narrow screen that is touched.</param>
+    public async Task<BrowserPage> NewPageAsync(bool isTelephone = false)
     {
         if (_browser is null)
         {
@@ -31,8 +32,10 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         }
 
         var context = await _contexts.GetOrAdd(
-            TestContext.Current.TestClass?.UniqueID ?? "",
-            _ => new(() => _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 900 } }))).Value;
+            $"{TestContext.Current.TestClass?.UniqueID} {isTelephone}",
+            _ => new(() => _browser.NewContextAsync(isTelephone
+                ? new() { ViewportSize = new() { Width = 390, Height = 844 }, HasTouch = true, IsMobile = true }
+                : new() { ViewportSize = new() { Width = 1000, Height = 900 } }))).Value;
         var page = new BrowserPage(this, await context.NewPageAsync());
         await page.Page.RouteAsync("http*://**", route => route.AbortAsync());
         return page;

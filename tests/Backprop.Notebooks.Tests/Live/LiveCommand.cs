@@ -16,9 +16,9 @@ public sealed class LiveCommand : IAsyncLifetime
     public string NotebookFile(string name) => Path.Combine(_folder, name + ".ipynb");
 
     /// <summary>Opens a notebook's page in a browser that reaches nothing but the server.</summary>
-    public async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, string name)
+    public async Task<BrowserPage> OpenAsync(ChromiumBrowser browser, string name, bool isTelephone = false)
     {
-        var page = await browser.NewPageAsync();
+        var page = await browser.NewPageAsync(isTelephone);
         await LetInAsync(page, name);
         return page;
     }

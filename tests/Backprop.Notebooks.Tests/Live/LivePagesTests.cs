@@ -2,6 +2,7 @@ using Backprop.Browser;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Tests.Lessons;
 using Microsoft.Playwright;
+using static Backprop.Notebooks.Tests.Live.LiveActions;
 
 namespace Backprop.Notebooks.Tests.Live;
 
@@ -221,43 +222,6 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
             })
             """));
         Assert.Null(await page.Page.EvaluateAsync<string?>("document.querySelector('main').dataset.ticket ?? null"));
-    }
-
-    private static async Task ReadyAsync(IPage page) =>
-        await Assertions.Expect(page.Locator(".session")).ToHaveAttributeAsync("data-is", "ready", new() { Timeout = 300_000 });
-
-    private static async Task RunAllAsync(IPage page)
-    {
-        await ReadyAsync(page);
-        // However late a busy page shows that it runs, and however short that is.
-        var ran = page.EvaluateAsync(
-            """
-            new Promise(done => {
-              const session = document.querySelector(".session");
-              let hasRun = false;
-              new MutationObserver(() => {
-                hasRun ||= session.dataset.is === "running";
-                if (hasRun && session.dataset.is === "ready") done();
-              }).observe(session, { attributeFilter: ["data-is"] });
-            })
-            """);
-        await page.ClickAsync("[data-do=run-all]");
-        await ran.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
-    }
-
-    private static async Task WriteAsync(IPage page, ILocator cell, string code)
-    {
-        var text = cell.Locator("pre.code");
-        if (await text.IsVisibleAsync())
-        {
-            await text.ClickAsync();
-        }
-
-        await cell.Locator(".monaco-editor textarea").FocusAsync();
-        await page.Keyboard.PressAsync("Escape");
-        await cell.Locator(".monaco-editor textarea").FocusAsync();
-        await page.Keyboard.PressAsync("Control+a");
-        await page.Keyboard.TypeAsync(code, new() { Delay = 5 });
     }
 
     private static async Task TurnAsync(IPage page, string setting, string value)

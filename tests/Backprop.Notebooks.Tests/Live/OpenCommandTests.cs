@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests.Live;
 
@@ -36,6 +38,32 @@ public class OpenCommandTests
         var result = await Sample.CommandAsync("open", Sample.Copy("parameters"), "--port", $"{port}", "--no-browser", "--no-build");
 
         Says(result, $"Port {port} cannot be had, as another program uses it.");
+    }
+
+    [Fact]
+    public async Task Where_no_browser_can_be_started_the_address_is_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows starts the browser without looking for a command.");
+        using var command = Process.Start(new ProcessStartInfo(DotNet.Command, [typeof(CommandLine).Assembly.Location, "open", Sample.Copy("parameters"), "--no-build"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = "/there is nothing" },
+        })!;
+        try
+        {
+            var lines = new List<string?>();
+            while (lines.Count < 3)
+            {
+                lines.Add(await command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            }
+
+            Assert.StartsWith("The notebooks are open at http://127.0.0.1:", lines[0]);
+            Assert.Equal("No browser could be started. Open that address in one.", lines[2]);
+        }
+        finally
+        {
+            command.Kill(entireProcessTree: true);
+        }
     }
 
     private static void Says(CommandResult result, string sentence)
