@@ -50,9 +50,20 @@ internal sealed class LiveServer : IAsyncDisposable
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<LiveServer> StartAsync(IReadOnlyList<string> paths, int? port, TimeSpan patience)
     {
-        var server = new LiveServer(paths, port ?? FreePort(), patience);
-        await server._application.StartAsync();
-        return server;
+        for (var tries = 1; ; tries++)
+        {
+            var server = new LiveServer(paths, port ?? FreePort(), patience);
+            try
+            {
+                await server._application.StartAsync();
+                return server;
+            }
+            catch (IOException) when (port is null && tries < 5)
+            {
+                // Another one that starts at the same moment took it.
+                await server.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>The address to open first: it lets the browser in.</summary>

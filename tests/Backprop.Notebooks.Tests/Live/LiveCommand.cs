@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Backprop.Browser;
 using Backprop.Notebooks.Tests.Lessons;
 using Microsoft.Playwright;
@@ -8,6 +9,7 @@ namespace Backprop.Notebooks.Tests.Live;
 /// <summary>The command that opens notebooks, in a process of its own: those of the repository, and copies of some of the tests'.</summary>
 public sealed class LiveCommand : IAsyncLifetime
 {
+    private static readonly string s_configuration = typeof(LiveCommand).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
     private readonly string _drafts = Directory.CreateTempSubdirectory("drafts ").FullName;
     private readonly string _folder = Directory.CreateTempSubdirectory("note books ").FullName;
     private Process? _process;
@@ -36,8 +38,10 @@ public sealed class LiveCommand : IAsyncLifetime
             File.Copy(Sample.File(name), NotebookFile(name));
         }
 
+        // The README's own command, as it was built with the tests.
+        string[] run = ["run", "--no-build", "--configuration", s_configuration, "--project", Path.Combine(LessonsRun.Repository, "lib", "Backprop.Notebooks"), "--"];
         _process = Process.Start(new ProcessStartInfo("dotnet",
-            [typeof(CommandLine).Assembly.Location, "open", Path.Combine(LessonsRun.Repository, "notebooks"), _folder, "--no-browser", "--no-build"])
+            [.. run, "open", Path.Combine(LessonsRun.Repository, "notebooks"), _folder, "--no-browser", "--no-build"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -41,14 +41,27 @@ public class OpenCommandTests
     }
 
     [Fact]
+    public async Task Two_that_start_at_the_same_moment_get_ports_of_their_own()
+    {
+        var commands = Enumerable.Range(0, 2).Select(_ => Start(null, "--no-browser")).ToList();
+        try
+        {
+            var lines = await Task.WhenAll(commands.Select(command => command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()));
+
+            Assert.All(lines, line => Assert.StartsWith("The notebooks are open at http://127.0.0.1:", line));
+            Assert.Equal(2, lines.Select(line => new Uri(line!.Split(' ')[^1]).Port).Distinct().Count());
+        }
+        finally
+        {
+            commands.ForEach(command => command.Kill(entireProcessTree: true));
+        }
+    }
+
+    [Fact]
     public async Task Where_no_browser_can_be_started_the_address_is_told()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows starts the browser without looking for a command.");
-        using var command = Process.Start(new ProcessStartInfo(DotNet.Command, [typeof(CommandLine).Assembly.Location, "open", Sample.Copy("parameters"), "--no-build"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["PATH"] = "/there is nothing" },
-        })!;
+        using var command = Start("/there is nothing");
         try
         {
             var lines = new List<string?>();
@@ -65,6 +78,13 @@ public class OpenCommandTests
             command.Kill(entireProcessTree: true);
         }
     }
+
+    private static Process Start(string? path, params string[] options) =>
+        Process.Start(new ProcessStartInfo(DotNet.Command, [typeof(CommandLine).Assembly.Location, "open", Sample.Copy("parameters"), "--no-build", .. options])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH") },
+        })!;
 
     private static void Says(CommandResult result, string sentence)
     {
