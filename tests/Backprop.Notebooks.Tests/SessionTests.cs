@@ -75,6 +75,21 @@ public sealed class SessionTests
         Assert.Contains("Plotly.newPlot", forms[2]["text/html"]);
     }
 
+    [Fact]
+    public async Task A_library_that_is_no_extension_after_all_is_said_and_the_notebook_goes_on()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+        var broken = Path.Combine(Directory.CreateTempSubdirectory().FullName, "Broken.dll");
+        await File.WriteAllTextAsync(broken, "no library", TestContext.Current.CancellationToken);
+
+        Assert.Null(await session.RunExtensionsAsync([broken], "cell 1", TestContext.Current.CancellationToken));
+        await Sample.RunAsync(session, "display(\"here\");");
+
+        Assert.StartsWith("The extension Broken.dll is made for the kernel of .NET Interactive, and does not work here", string.Concat(shown.OfType<StreamOutput>().Where(stream => stream.Name == "stderr").Select(stream => stream.Text)));
+        Assert.Equal("here", Assert.Single(shown.OfType<DisplayOutput>()).Data["text/plain"]);
+    }
+
     [Theory]
     [InlineData("Kernel.Root.Name")]
     [InlineData("KernelInvocationContext.Current")]

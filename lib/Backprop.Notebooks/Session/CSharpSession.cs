@@ -180,14 +180,14 @@ public sealed class CSharpSession
         }
     }
 
-    // What a package wants to be run when a notebook first references it: cells of C#, or a library's own code.
-    private async Task<CellFailure?> RunExtensionsAsync(IEnumerable<string> extensions, string name, CancellationToken cancellationToken)
+    /// <summary>Runs what a package brings for notebooks that reference it, once: cells of C#, or a library's own code.</summary>
+    internal async Task<CellFailure?> RunExtensionsAsync(IEnumerable<string> extensions, string name, CancellationToken cancellationToken)
     {
         foreach (var extension in extensions.Where(_extensions.Add))
         {
             if (Path.GetExtension(extension) == ".dll")
             {
-                await LibraryExtension.LoadAsync(_submissions.Load(extension));
+                await InCellAsync("", name, _ => Do(() => LibraryExtension.Run(extension, _submissions.Load)), cancellationToken);
             }
             else if (await ExecuteAsync(await File.ReadAllTextAsync(extension, cancellationToken), name, cancellationToken) is { } failure)
             {
@@ -245,14 +245,18 @@ public sealed class CSharpSession
         }
     }
 
-    private Task<CellFailure?> RunAsync(string code, string name, CancellationToken cancellationToken) => _thread.RunAsync(
+    private Task<CellFailure?> RunAsync(string code, string name, CancellationToken cancellationToken) =>
+        InCellAsync(code, name, abort => CompileAndRun(code, name, abort), cancellationToken);
+
+    // On the thread of the cells, where all that is shown is this session's.
+    private Task<CellFailure?> InCellAsync(string code, string name, Func<CancellationToken, CellFailure?> run, CancellationToken cancellationToken) => _thread.RunAsync(
         name,
         abort =>
         {
             s_current.Value = this;
             try
             {
-                return CompileAndRun(code, name, abort);
+                return run(abort);
             }
             catch (Exception e) when (e is not CellStoppedException && !abort.IsCancellationRequested)
             {

@@ -17,7 +17,7 @@ internal static partial class FailureReport
         var line = Line(first);
         return new(
             "Error",
-            Message(first),
+            Message(first) + (inOrder.Any(e => OfOtherHost().IsMatch(e.GetMessage())) ? OtherHost : ""),
             line,
             SourceLine(code, line),
             [.. inOrder.Skip(1).Select(e => Line(e) is { } at ? $"line {at}: {Message(e)}" : Message(e)).Distinct()]);
@@ -25,7 +25,7 @@ internal static partial class FailureReport
         string Message(Diagnostic diagnostic) =>
             diagnostic.Id == "CS1504" ? $"The file that is to be loaded is not there: {LoadedFile(diagnostic)}."
             : Line(diagnostic) is null && diagnostic.Location.GetLineSpan() is { IsValid: true } span ? $"{Path.GetFileName(span.Path)}, line {span.StartLinePosition.Line + 1}: {diagnostic.Id}: {diagnostic.GetMessage()}"
-            : $"{diagnostic.Id}: {diagnostic.GetMessage()}{(OfOtherHost().IsMatch(diagnostic.GetMessage()) ? OtherHost : "")}";
+            : $"{diagnostic.Id}: {diagnostic.GetMessage()}";
 
         string LoadedFile(Diagnostic diagnostic) => SourceLine(code, Line(diagnostic)) is { } directive && directive.Split('"') is [_, var file, ..] ? file : diagnostic.GetMessage();
 
