@@ -51,7 +51,7 @@ public class TrainingMovieTests(ChromiumBrowser browser)
 
         await page.Page.Locator(".updatemenu-button", new() { HasTextString = "Play" }).ClickAsync();
 
-        await page.Page.WaitForFunctionAsync("document.querySelector('.gtitle').textContent.includes('iteration 5')", null, new() { Timeout = 15_000 });
+        await page.Page.WaitForFunctionAsync("document.querySelector('.gtitle').textContent.includes('iteration 5')");
         Assert.NotEqual(before, await page.Page.EvaluateAsync<string>(regions));
         Assert.Empty(page.Errors);
     }

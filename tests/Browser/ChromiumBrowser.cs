@@ -14,6 +14,9 @@ namespace Backprop.Browser;
 /// </remarks>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
+    // Milliseconds. Nothing is timed by it: on a busy machine everything comes, only late.
+    private const float Patience = 120_000;
+
     private readonly ConcurrentDictionary<string, Lazy<Task<IBrowserContext>>> _contexts = [];
     private readonly ConcurrentDictionary<IBrowserContext, IPage> _kept = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("pages ").FullName;
@@ -37,6 +40,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
                 ? new() { ViewportSize = new() { Width = 390, Height = 844 }, HasTouch = true, IsMobile = true }
                 : new() { ViewportSize = new() { Width = 1000, Height = 900 } }))).Value;
         var page = new BrowserPage(this, await context.NewPageAsync());
+        page.Page.SetDefaultTimeout(Patience);
         await page.Page.RouteAsync("http*://**", route => route.AbortAsync());
         return page;
     }
@@ -73,6 +77,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         }
 
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = [.. InstalledChromium.Arguments, "--process-per-site"] });
     }
 
@@ -113,8 +118,7 @@ public sealed class BrowserPage(ChromiumBrowser browser, IPage page) : IAsyncDis
               return drawn.length === count;
             }
             """,
-            count,
-            new() { Timeout = 20_000 });
+            count);
 
     /// <summary>Waits until no text of a chart has moved or changed its colour for a moment.</summary>
     public async Task WaitUntilStillAsync() => await page.EvaluateAsync(

@@ -119,7 +119,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
             }
         }
 
-        await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()");
     }
 
     /// <summary>Plays the movie to its end.</summary>
@@ -139,9 +139,7 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
         await page.Locator("#celllink").ClickAsync();
         await page.Locator("#run_all_cells").ClickAsync();
         await page.WaitForFunctionAsync(
-            "() => Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number') && !Jupyter.notebook.kernel_busy",
-            null,
-            new() { Timeout = 120_000 });
+            "() => Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number') && !Jupyter.notebook.kernel_busy");
     }
 
     /// <summary>What is shown by the cell whose output has a word in it.</summary>

@@ -29,7 +29,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
         await keyboard.PressAsync("Control+a");
         await keyboard.TypeAsync("Console.WriteLine(6 * 7);");
         await keyboard.PressAsync("Shift+Enter");
-        await Assertions.Expect(cells.Last.Locator(".outputs")).ToContainTextAsync("42", new() { Timeout = 60_000 });
+        await Assertions.Expect(cells.Last.Locator(".outputs")).ToContainTextAsync("42");
 
         await keyboard.PressAsync("Escape");
         await page.Page.WaitForFunctionAsync("document.activeElement.matches('section.live:not(.parameters) .run')");
@@ -55,7 +55,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
 
         await page.Page.Locator("section.exercise .run").First.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Page.Locator(".heard[aria-live=polite]")).ToContainTextAsync("Done.", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Page.Locator(".heard[aria-live=polite]")).ToContainTextAsync("Done.");
         await Assertions.Expect(page.Page.Locator(".session[role=status]")).ToHaveTextAsync("Ready");
     }
 
@@ -70,7 +70,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
         await cell.Locator("textarea.plain").FillAsync("Console.WriteLine(6 * 7);");
         await cell.Locator(".run").TapAsync();
 
-        await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync("42\n", new() { Timeout = 60_000 });
+        await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync("42\n");
         Assert.Equal(390, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Empty(page.Errors);
     }
@@ -85,7 +85,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
 
         await cells.First.HoverAsync();
         await cells.First.Locator("[data-do=run-below]").ClickAsync();
-        await Assertions.Expect(cells.Nth(1).Locator(".outputs")).ToHaveTextAsync("42\n", new() { Timeout = 60_000 });
+        await Assertions.Expect(cells.Nth(1).Locator(".outputs")).ToHaveTextAsync("42\n");
         await Assertions.Expect(cells.Nth(2).Locator(".outputs")).ToHaveTextAsync("redefined\n");
 
         await WriteAsync(page.Page, cells.Nth(1), "Console.WriteLine(Environment.ProcessId);");
@@ -97,7 +97,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
         // Nobody answers a cell that asks: it gets the end of the input, and does not wait for ever.
         await WriteAsync(page.Page, cells.Nth(2), "Console.WriteLine(Console.ReadLine() is null);");
         await page.Page.Keyboard.PressAsync("Shift+Enter");
-        await Assertions.Expect(cells.Nth(2).Locator(".outputs")).ToHaveTextAsync("True\n", new() { Timeout = 60_000 });
+        await Assertions.Expect(cells.Nth(2).Locator(".outputs")).ToHaveTextAsync("True\n");
 
         await page.Page.ClickAsync(".toolbar [data-do=start-over]");
         await page.Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Start over" }).ClickAsync();
@@ -139,10 +139,10 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
     {
         await cell.Locator(".monaco-editor textarea").FocusAsync();
         await page.Keyboard.PressAsync("Shift+Enter");
-        await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync(Digits(), new() { Timeout = 60_000 });
+        await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync(Digits());
         if (before.Length > 0)
         {
-            await Assertions.Expect(cell.Locator(".outputs")).Not.ToHaveTextAsync(before, new() { Timeout = 60_000 });
+            await Assertions.Expect(cell.Locator(".outputs")).Not.ToHaveTextAsync(before);
         }
 
         return await cell.Locator(".outputs").InnerTextAsync();

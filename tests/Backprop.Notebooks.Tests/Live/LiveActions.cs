@@ -27,6 +27,10 @@ internal static class LiveActions
         await ran.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until every output that came is shown: one that draws itself is drawn behind the old one, some only when the session rests.</summary>
+    public static async Task SettledAsync(IPage page) =>
+        await page.WaitForFunctionAsync("!document.querySelector('.arriving, [aria-busy=true]')");
+
     public static async Task WriteAsync(IPage page, ILocator cell, string code)
     {
         var text = cell.Locator("pre.code");
