@@ -9,6 +9,8 @@ internal static class InstalledChromium
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
+        // Whoever drives a browser listens for errors with their places in the code. Else each would have all of plotly.js parsed again, which no reader waits for.
+        "--js-flags=--no-enable-lazy-source-positions",
     ];
 
     /// <summary>Where it is; null where there is none. The environment variable CHROMIUM may name it.</summary>
