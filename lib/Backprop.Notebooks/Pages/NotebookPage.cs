@@ -24,6 +24,7 @@ internal static partial class NotebookPage
     public static string Write(Notebook notebook, PageLink? previous, PageLink? next)
     {
         var body = new StringBuilder();
+        var scripts = new OfflineScripts();
         body.Append("<header><a href=\"index.html\">All notebooks</a>");
         Link(previous, "previous", "← ", "", body);
         Link(next, "next", "", " →", body);
@@ -36,13 +37,13 @@ internal static partial class NotebookPage
                     body.Append("<div class=\"markdown\">\n").Append(MarkdownText.ToHtml(cell.Source)).Append("</div>\n");
                     break;
                 case CellKind.Code when cell.Source.Length > 0:
-                    Code(cell, body);
+                    Code(cell, scripts, body);
                     break;
             }
         }
 
         body.Append("</main>\n");
-        return Html(notebook.Title, OfflineScripts.For(notebook.Cells.SelectMany(cell => cell.Outputs)) + UnfoldOnPaper, body.ToString());
+        return Html(notebook.Title, UnfoldOnPaper, body.ToString());
     }
 
     /// <summary>A whole page around a body.</summary>
@@ -73,7 +74,7 @@ internal static partial class NotebookPage
         }
     }
 
-    private static void Code(NotebookCell cell, StringBuilder body)
+    private static void Code(NotebookCell cell, OfflineScripts scripts, StringBuilder body)
     {
         body.Append("<div class=\"cell\">");
         if (cell.ExecutionCount is { } count)
@@ -84,6 +85,7 @@ internal static partial class NotebookPage
         body.Append("<pre><code>").Append(CodeColours.ToHtml(cell.Source)).Append("</code></pre></div>\n");
         foreach (var output in cell.Outputs)
         {
+            body.Append(scripts.Before(output));
             Output(output, body);
         }
     }

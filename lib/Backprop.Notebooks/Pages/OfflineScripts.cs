@@ -6,28 +6,32 @@ namespace Backprop.Notebooks.Pages;
 
 /// <summary>
 /// Scripts that a page's outputs would fetch from the network and that a library has on hand: it offers them with
-/// <c>AppContext.SetData("offline:" + url, (Func&lt;string&gt;)(() => script))</c>, and a page that mentions the address
-/// gets the script in its head, once.
+/// <c>AppContext.SetData("offline:" + url, (Func&lt;string&gt;)(() => script))</c>, and a page gets the script once,
+/// before the first output that mentions the address. What stands above it can be read while the script is read in.
 /// </summary>
-internal static partial class OfflineScripts
+internal sealed partial class OfflineScripts
 {
-    public static string For(IEnumerable<CellOutput> outputs)
+    private readonly HashSet<string> _known = [];
+
+    /// <summary>The scripts that an output needs and that no output before it has brought, as HTML.</summary>
+    public string Before(CellOutput output)
     {
-        var head = new StringBuilder();
-        var addresses = outputs.OfType<DisplayOutput>()
-            .SelectMany(display => display.Data.TryGetValue("text/html", out var html) ? Addresses().Matches(html) : Enumerable.Empty<Match>())
-            // Inside a script's JSON a slash may be escaped.
-            .Select(match => match.Value.Replace("\\/", "/"))
-            .Distinct();
-        foreach (var address in addresses)
+        if (output is not DisplayOutput { Data: var data } || !data.TryGetValue("text/html", out var html))
+        {
+            return "";
+        }
+
+        var scripts = new StringBuilder();
+        // Inside a script's JSON a slash may be escaped.
+        foreach (var address in Addresses().Matches(html).Select(match => match.Value.Replace("\\/", "/")).Where(_known.Add))
         {
             if (AppContext.GetData("offline:" + address) is Func<string> script)
             {
-                head.Append("<script>").Append(EndOfScript().Replace(script(), "<\\/$1")).Append("</script>\n");
+                scripts.Append("<script>").Append(EndOfScript().Replace(script(), "<\\/$1")).Append("</script>\n");
             }
         }
 
-        return head.ToString();
+        return scripts.ToString();
     }
 
     [GeneratedRegex(@"https?:\\?/\\?/[^\s""'<>)]+?\.js\b")]
