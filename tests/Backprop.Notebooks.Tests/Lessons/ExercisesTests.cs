@@ -3,7 +3,6 @@ using Backprop.Notebooks.Documents;
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>The exercises of every notebook in the folder, found by the tags of their cells (see <see cref="LessonExercise"/>).</summary>
-[Collection(SideBySide.InThisProcess)]
 public class ExercisesTests(LessonsRun run, SolvedLessons solved) : IClassFixture<SolvedLessons>
 {
     public static TheoryData<string> Names => [.. LessonsRun.Names];
@@ -55,20 +54,20 @@ public class ExercisesTests(LessonsRun run, SolvedLessons solved) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_solution_is_right(string name)
+    public void Every_solution_is_right(string name)
     {
-        var verdicts = await solved.RunAsync(name);
+        var verdicts = solved.Of(name);
 
         Assert.Equal(verdicts.OfSolutions.Select((_, i) => $"Exercise {i + 1}: right."), verdicts.OfSolutions);
     }
 
     [Theory]
     [MemberData(nameof(WrongAnswers))]
-    public async Task A_wrong_answer_is_told_what_is_wrong_with_it(int index)
+    public void A_wrong_answer_is_told_what_is_wrong_with_it(int index)
     {
         var wrong = WrongAnswer.All[index];
 
-        var verdicts = await solved.RunAsync(wrong.Notebook);
+        var verdicts = solved.Of(wrong.Notebook);
 
         Assert.StartsWith($"Exercise {wrong.Exercise}: not right yet. ", verdicts.OfWrongAnswers[wrong]);
         Assert.Contains(wrong.Hint, verdicts.OfWrongAnswers[wrong]);

@@ -1,27 +1,51 @@
 using System.Text.Json.Nodes;
 using Backprop.Notebooks.Documents;
-using Backprop.Notebooks.Running;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
-/// <summary>The repository's notebooks with their own solutions filled in, and with wrong answers after them, each run once.</summary>
-public sealed class SolvedLessons
+/// <summary>
+/// The repository's notebooks with their own solutions filled in, and with wrong answers after them, all run once by the
+/// real command into a folder of their own.
+/// </summary>
+public sealed class SolvedLessons : IDisposable
 {
-    // Exercises must not depend on how long the network was trained.
-    private static readonly Dictionary<string, string> s_shortly = new() { ["iters"] = "20", ["passes"] = "5" };
-    private readonly Dictionary<string, Task<Verdicts>> _runs = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("solved lessons ").FullName;
+    private readonly Lazy<CommandResult> _run;
 
-    internal Task<Verdicts> RunAsync(string name)
+    public SolvedLessons() => _run = new(Run);
+
+    internal Verdicts Of(string name)
     {
-        if (!_runs.TryGetValue(name, out var run))
-        {
-            _runs[name] = run = RunOnceAsync(name);
-        }
+        var said = _run.Value;
+        var executed = Path.Combine(_folder, "executed", name + ".ipynb");
+        Assert.True(File.Exists(executed), said.Output + said.Error);
+        var cells = Notebook.Load(executed).CodeCells;
+        Assert.Empty(cells.SelectMany(cell => cell.Outputs).OfType<ErrorOutput>().Select(error => $"{name}: {error.Message}"));
 
-        return run;
+        var verdicts = cells.Where(cell => cell.Tags.Contains("check")).Select(cell => LessonExercise.Verdict(cell.Outputs)).ToList();
+        var wrongAnswers = WrongAnswersTo(name);
+        return new(verdicts[..^wrongAnswers.Count], wrongAnswers.Zip(verdicts[^wrongAnswers.Count..]).ToDictionary());
     }
 
-    private static async Task<Verdicts> RunOnceAsync(string name)
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static List<WrongAnswer> WrongAnswersTo(string name) => [.. WrongAnswer.All.Where(wrong => wrong.Notebook == name)];
+
+    private CommandResult Run()
+    {
+        foreach (var name in LessonsRun.Names)
+        {
+            Solve(name);
+        }
+
+        // Exercises must not depend on how long the network was trained.
+        using var process = Sample.Start(_folder, "--no-build", "--keep-going", "--set", "iters=20", "--set", "passes=5", "--output", Path.Combine(_folder, "executed"));
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    private void Solve(string name)
     {
         var notebook = Notebook.Load(LessonsRun.Committed(name));
         var exercises = LessonExercise.Of(notebook);
@@ -30,8 +54,7 @@ public sealed class SolvedLessons
             SetSource(exercise.Code, exercise.SolutionCode);
         }
 
-        var wrongAnswers = WrongAnswer.All.Where(wrong => wrong.Notebook == name).ToArray();
-        foreach (var wrong in wrongAnswers)
+        foreach (var wrong in WrongAnswersTo(name))
         {
             var exercise = exercises[wrong.Exercise - 1];
             Assert.Contains(wrong.Right, exercise.SolutionCode);
@@ -39,17 +62,19 @@ public sealed class SolvedLessons
             Append(exercise.Check);
         }
 
-        var options = RunOptions.Default with { Parameters = s_shortly };
-        var run = await NotebookRunner.RunAsync(
-            notebook, options with { Parameters = options.ParametersOf(notebook) }, TestContext.Current.CancellationToken);
-        Assert.True(run.Succeeded, run.Failed?.Failure?.Message);
+        // In another folder, what is named from their own.
+        var own = Path.Combine(LessonsRun.Repository, "notebooks").Replace('\\', '/');
+        foreach (var cell in notebook.CodeCells)
+        {
+            SetSource(cell, cell.Source.Replace("\"../", $"\"{own}/../").Replace("\"checks/", $"\"{own}/checks/"));
+        }
 
-        var verdicts = run.Executed.CodeCells.Where(cell => cell.Tags.Contains("check")).Select(cell => LessonExercise.Verdict(cell.Outputs)).ToArray();
-        return new(verdicts[..exercises.Count], wrongAnswers.Zip(verdicts[exercises.Count..]).ToDictionary());
+        File.WriteAllText(Path.Combine(_folder, name + ".ipynb"), notebook.ToText());
 
         NotebookCell Append(NotebookCell cell)
         {
             var copy = new NotebookCell((JsonObject)cell.Json.DeepClone(), CellKind.Code);
+            copy.Json.Remove("id");
             notebook.Insert(notebook.Cells.Count, copy);
             return copy;
         }
