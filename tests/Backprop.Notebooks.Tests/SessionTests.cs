@@ -272,6 +272,19 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_loop_in_an_imported_file_is_stopped_at_the_line_that_imports_it()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "loop.csx"), "\n\n\n\nwhile (true) ;", TestContext.Current.CancellationToken);
+        const string Code = "var kept = 42;\n#!import loop.csx";
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+
+        var stopped = await Assert.ThrowsAsync<Session.CellStoppedException>(() => new Session.CSharpSession(folder, _ => { }).ExecuteAsync(Code, "cell 1", limit.Token));
+
+        Assert.Equal((2, "#!import loop.csx"), (stopped.Line, Session.CellFailure.OfStop(stopped, Code, "Stopped.").SourceLine));
+    }
+
+    [Fact]
     public async Task A_loop_in_a_cell_runs_as_fast_as_a_compiled_one()
     {
         const string Loop = """

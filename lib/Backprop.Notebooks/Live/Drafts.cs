@@ -38,13 +38,13 @@ internal sealed class Drafts(string notebook, string? folder = null)
     /// <summary>Keeps these and forgets all others.</summary>
     public void Write(IReadOnlyDictionary<string, string> cells)
     {
-        if (cells.Count == 0)
-        {
-            File.Delete(_file + ".json");
-        }
-        else
+        if (cells.Count > 0)
         {
             AtomicFile.Write(_file + ".json", JsonSerializer.Serialize(cells));
+        }
+        else if (File.Exists(_file + ".json"))
+        {
+            File.Delete(_file + ".json");
         }
     }
 

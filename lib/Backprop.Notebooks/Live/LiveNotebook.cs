@@ -471,13 +471,14 @@ internal sealed partial class LiveNotebook : IDisposable
             {
                 case var same when i < before.Count && ReferenceEquals(before[i], same):
                     continue;
-                case StreamOutput stream when i < before.Count && before[i] is StreamOutput shown && shown.Name == stream.Name && stream.Text.Length >= shown.Text.Length:
-                    if (stream.Text.Length == shown.Text.Length)
+                case StreamOutput stream when i < before.Count && before[i] is StreamOutput shown && shown.Name == stream.Name
+                    && (Then: NotebookPage.Plain(shown.Text), Now: NotebookPage.Plain(stream.Text)) is var text && text.Now.StartsWith(text.Then, StringComparison.Ordinal):
+                    if (text.Now.Length == text.Then.Length)
                     {
                         continue;
                     }
 
-                    message["text"] = stream.Text[shown.Text.Length..];
+                    message["text"] = text.Now[text.Then.Length..];
                     break;
                 case StreamOutput stream:
                     message["html"] = LivePage.Stream(stream);

@@ -114,12 +114,12 @@ internal static partial class LivePage
     {
         ["name"] = setting.Name,
         ["kind"] = setting.Kind,
-        ["value"] = setting.Kind == "choice" ? setting.Value[(setting.Value.LastIndexOf('.') + 1)..] : setting.Value.TrimEnd('u', 'U', 'L', 'f', 'd'),
+        ["value"] = setting.Shown,
         ["label"] = setting.Label,
         ["min"] = setting.Min,
         ["max"] = setting.Max,
         ["log"] = setting.IsLogarithmic,
-        ["choices"] = new JsonArray([.. (choices.Count > 0 || setting.Type is null ? choices : [setting.Value[(setting.Value.LastIndexOf('.') + 1)..]]).Select(choice => (JsonNode)choice)]),
+        ["choices"] = new JsonArray([.. (choices.Count > 0 || setting.Type is null ? choices : [setting.Shown]).Select(choice => (JsonNode)choice)]),
     };
 
     /// <summary>One output as HTML. What it would fetch as a script from elsewhere it asks this server for.</summary>
@@ -132,7 +132,7 @@ internal static partial class LivePage
 
     /// <summary>Text as HTML to which more can be added.</summary>
     public static string Stream(StreamOutput stream) =>
-        $"<div class=\"output{(stream.Name == "stderr" ? " stderr" : "")}\"><pre>{NotebookPage.Encode(stream.Text)}</pre></div>";
+        $"<div class=\"output{(stream.Name == "stderr" ? " stderr" : "")}\"><pre>{NotebookPage.Encode(NotebookPage.Plain(stream.Text))}</pre></div>";
 
     private static void Code(LiveCell cell, StringBuilder body)
     {

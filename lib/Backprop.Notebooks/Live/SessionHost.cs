@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Backprop.Notebooks.Completion;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Pages;
 using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Live;
@@ -160,7 +161,7 @@ internal sealed class SessionHost
             "inspect" => reply with { Text = await _assistant.InspectAsync(session, request.Code, request.Position, isDetailed: false) },
             "check" => reply with { Problems = await _assistant.CheckAsync(session, request.Code) },
             "members" => reply with { Members = await _assistant.MembersLikeAsync(session, request.Code) },
-            "script" => reply with { Text = AppContext.GetData("offline:" + request.Code) is Func<string> script ? script() : null },
+            "script" => reply with { Text = OfflineScripts.Find(request.Code) },
             _ => reply,
         };
     }

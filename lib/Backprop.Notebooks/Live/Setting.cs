@@ -22,6 +22,12 @@ namespace Backprop.Notebooks.Live;
 internal sealed partial record Setting(
     string Name, string Kind, string Value, string Label, double Min, double Max, bool IsLogarithmic, Microsoft.CodeAnalysis.Text.TextSpan Span)
 {
+    /// <summary>The value as a control has it: a plain number, <c>true</c> or <c>false</c>, or the name of the member.</summary>
+    public string Shown { get; private init; } = Value[(Value.LastIndexOf('.') + 1)..];
+
+    // What the code writes behind its numbers, such as the u of 0u.
+    private string Suffix { get; init; } = "";
+
     /// <summary>For a choice: the type whose static members it chooses from.</summary>
     public string? Type => Kind == "choice" ? Value[..Value.LastIndexOf('.')] : null;
 
@@ -96,7 +102,13 @@ internal sealed partial record Setting(
             ? (Number(range.Groups["min"].Value), Number(range.Groups["max"].Value))
             : Guess(size, isWhole, number.Token.Value is uint);
         var isLogarithmic = range.Success ? range.Groups["log"].Success && min > 0 : !isWhole && size > 0;
-        return new(name, isWhole ? "int" : "float", text, label, min, max, isLogarithmic, value.Span);
+        // The F of 0x1F is a digit.
+        char[] suffixes = isWhole ? ['u', 'U', 'l', 'L'] : ['f', 'F', 'd', 'D'];
+        return new(name, isWhole ? "int" : "float", text, label, min, max, isLogarithmic, value.Span)
+        {
+            Shown = (number == value ? "" : "-") + Convert.ToString(number.Token.Value, CultureInfo.InvariantCulture),
+            Suffix = text[text.TrimEnd(suffixes).Length..],
+        };
     }
 
     // Nothing is said of the range: from a tenth to ten times the value.
@@ -119,10 +131,9 @@ internal sealed partial record Setting(
                 return SyntaxFacts.IsValidIdentifier(value) ? $"{Type}.{value}" : null;
         }
 
-        var suffix = Value[^1..].ToUpperInvariant() is "U" or "L" or "F" or "D" ? Value[^1..] : "";
         if (Kind == "int")
         {
-            return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole.ToString(CultureInfo.InvariantCulture) + suffix : null;
+            return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole.ToString(CultureInfo.InvariantCulture) + Suffix : null;
         }
 
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
@@ -132,7 +143,7 @@ internal sealed partial record Setting(
 
         var text = Math.Abs(number) is > 0 and < 1e-3 or >= 1e6 ? Exponent().Replace(number.ToString("0.######e0", CultureInfo.InvariantCulture), "e") : number.ToString("0.##########", CultureInfo.InvariantCulture);
         // Without a point it would be a whole number, and the division by it another one.
-        return suffix.Length > 0 ? text + suffix : text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
+        return Suffix.Length > 0 ? text + Suffix : text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
     }
 
     [GeneratedRegex(@"\[\s*(?<min>[-−+.\deE]+)\s*(?:to|–|…)\s*(?<max>[-−+.\deE]+)\s*(?:,\s*(?<log>log)\w*)?\s*\]")]

@@ -133,12 +133,14 @@ internal static partial class NotebookPage
 
     private static void Text(string text, string css, StringBuilder body)
     {
-        var plain = Escapes().Replace(text, "").TrimEnd();
+        var plain = Plain(text).TrimEnd();
         var tall = plain.Count(c => c == '\n') > 40 ? " class=\"long\"" : "";
         body.Append($"<div class=\"{css}\"><pre{tall}>").Append(Encode(plain)).Append("</pre></div>\n");
     }
 
-    // Colours of a terminal mean nothing here.
+    /// <summary>Text without a terminal's colours, which mean nothing on a page.</summary>
+    public static string Plain(string text) => Escapes().Replace(text, "");
+
     [GeneratedRegex(@"\x1b\[[0-9;?]*[ -/]*[@-~]")]
     private static partial Regex Escapes();
 }

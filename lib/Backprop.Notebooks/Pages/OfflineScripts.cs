@@ -25,14 +25,17 @@ internal sealed partial class OfflineScripts
         // Inside a script's JSON a slash may be escaped.
         foreach (var address in Addresses().Matches(html).Select(match => match.Value.Replace("\\/", "/")).Where(_known.Add))
         {
-            if (AppContext.GetData("offline:" + address) is Func<string> script)
+            if (Find(address) is { } script)
             {
-                scripts.Append("<script>").Append(EndOfScript().Replace(script(), "<\\/$1")).Append("</script>\n");
+                scripts.Append("<script>").Append(EndOfScript().Replace(script, "<\\/$1")).Append("</script>\n");
             }
         }
 
         return scripts.ToString();
     }
+
+    /// <summary>The script that a library has on hand for an address; else null.</summary>
+    public static string? Find(string address) => AppContext.GetData("offline:" + address) is Func<string> script ? script() : null;
 
     [GeneratedRegex(@"https?:\\?/\\?/[^\s""'<>)]+?\.js\b")]
     private static partial Regex Addresses();

@@ -41,14 +41,18 @@ internal static partial class TexMath
 
         public string All() => Row(() => _at >= tex.Length);
 
-        private string Row(Func<bool> isEnd)
+        // A notebook is text from anywhere: nesting without end must not end the process.
+        private void Enter()
         {
-            // A notebook is text from anywhere: nesting without end must not end the process.
             if (++_depth > 100)
             {
                 throw new UnknownTexException();
             }
+        }
 
+        private string Row(Func<bool> isEnd)
+        {
+            Enter();
             var row = new StringBuilder("<mrow>");
             var last = "";
             for (SkipSpace(); !isEnd(); SkipSpace())
@@ -287,11 +291,14 @@ internal static partial class TexMath
         // What a command or a script applies to: a group, or a single thing.
         private string Argument()
         {
+            Enter();
             SkipSpace();
-            return _at >= tex.Length ? throw new UnknownTexException()
+            var argument = _at >= tex.Length ? throw new UnknownTexException()
                 : tex[_at] == '{' ? Group()
                 : char.IsAsciiDigit(tex[_at]) ? $"<mn>{tex[_at++]}</mn>"
                 : Atom().MathML;
+            _depth--;
+            return argument;
         }
 
         // {…} as text, not as mathematics.

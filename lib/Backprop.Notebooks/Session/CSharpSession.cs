@@ -86,7 +86,7 @@ public sealed class CSharpSession
                 "code" => await RunAsync(part.Text, name, cancellationToken),
                 "#r" => await ReferenceAsync(part.Text, name, cancellationToken),
                 "#i" => Do(() => _packageSources.Add(PackageSource(part.Text))),
-                "#!import" => await ImportAsync(part.Text, cancellationToken),
+                "#!import" => await ImportAsync(part, cancellationToken),
                 "#!csharp" or "#!c#" => null,
                 "#!time" => Do(() => isTimed = true),
                 "#!markdown" => Do(() => Output.Show(part.Text, "text/markdown")),
@@ -204,9 +204,9 @@ public sealed class CSharpSession
         _submissions.AddReferences([.. paths.Where(path => !SessionReferences.IsHosts(path))]);
     }
 
-    private async Task<CellFailure?> ImportAsync(string argument, CancellationToken cancellationToken)
+    private async Task<CellFailure?> ImportAsync(CellPart part, CancellationToken cancellationToken)
     {
-        var file = argument.Trim('"', '\'').Replace('\\', '/');
+        var file = part.Text.Trim('"', '\'').Replace('\\', '/');
         var path = Path.GetFullPath(Path.Combine(Folder, file));
         if (!File.Exists(path))
         {
@@ -238,6 +238,11 @@ public sealed class CSharpSession
         catch (UnreadableNotebookException e)
         {
             return Failure($"#!import: {e.Message}");
+        }
+        catch (CellStoppedException e)
+        {
+            // The line that it knows is the file's.
+            throw new CellStoppedException(part.Line, e.IsStillRunning, e.CancellationToken);
         }
         finally
         {

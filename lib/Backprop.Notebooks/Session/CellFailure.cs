@@ -21,7 +21,7 @@ public sealed record CellFailure(string Name, string Message, int? Line, string?
         var rest = stopped is CellStoppedException { IsStillRunning: true }
             ? " But the cell is where it cannot be stopped (in native code, or waiting for other threads) and goes on: wait for it to end, or restart the kernel."
             : "";
-        return new("Error", why + rest, line, line is { } at ? code.Split('\n')[at - 1] : null, []);
+        return new("Error", why + rest, line, FailureReport.SourceLine(code, line), []);
     }
 
     internal IEnumerable<string> Describe()

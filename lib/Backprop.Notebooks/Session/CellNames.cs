@@ -14,19 +14,48 @@ namespace Backprop.Notebooks.Session;
 /// <param name="IsForAll">True for a cell with <c>#r</c> or <c>using</c>, which all later cells need.</param>
 internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
 {
+    // A file may load itself.
+    private const int Deepest = 8;
+
     /// <summary>Reads a cell.</summary>
     /// <param name="code">Its text, magic commands included.</param>
-    /// <param name="folder">The folder that <c>#load</c> names its files from.</param>
-    public static CellNames Of(string code, string folder)
+    /// <param name="folder">The folder that <c>#load</c> and <c>#!import</c> name their files from.</param>
+    public static CellNames Of(string code, string folder) => Of(code, folder, imports: 0);
+
+    private static CellNames Of(string code, string folder, int imports)
     {
         var steps = new List<CellStep>();
         var isForAll = code.Split('\n').Any(line => line.TrimStart().StartsWith("#r", StringComparison.Ordinal));
-        foreach (var part in CellPart.Split(code.ReplaceLineEndings("\n")).Where(part => part.Kind == "code"))
+        foreach (var part in CellPart.Split(code.ReplaceLineEndings("\n")))
         {
-            Read(CellSyntax.Parse(part.Text), folder, depth: 0);
+            switch (part.Kind)
+            {
+                case "code":
+                    Read(CellSyntax.Parse(part.Text), folder, depth: 0);
+                    break;
+                case "#!import" when imports < Deepest:
+                    Import(Path.GetFullPath(Path.Combine(folder, part.Text.Trim('"', '\'').Replace('\\', '/'))));
+                    break;
+            }
         }
 
         return new(steps, isForAll);
+
+        void Import(string file)
+        {
+            try
+            {
+                foreach (var names in ImportedCode.Read(file).Select(imported => Of(imported.Code, folder, imports + 1)))
+                {
+                    isForAll |= names.IsForAll;
+                    steps.AddRange(names.Steps);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnreadableNotebookException)
+            {
+                // The cell says so when it runs.
+            }
+        }
 
         void Read(CompilationUnitSyntax root, string from, int depth)
         {
@@ -34,7 +63,7 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
             foreach (var load in root.GetLoadDirectives())
             {
                 var file = Path.GetFullPath(Path.Combine(from, load.File.ValueText.Replace('\\', '/')));
-                if (depth < 8 && File.Exists(file))
+                if (depth < Deepest && File.Exists(file))
                 {
                     Read(CellSyntax.Parse(File.ReadAllText(file)), Path.GetDirectoryName(file)!, depth + 1);
                 }

@@ -81,7 +81,8 @@ internal static partial class FailureReport
             ? $"{(method.DeclaringType.Name.StartsWith("Submission#", StringComparison.Ordinal) ? "" : method.DeclaringType.Name + ".")}{method.Name} in "
             : "";
 
-    private static string? SourceLine(string code, int? line) =>
+    /// <summary>A line of a cell, counted from 1; null where it has no such line.</summary>
+    internal static string? SourceLine(string code, int? line) =>
         line is { } number && code.Split('\n') is var lines && number <= lines.Length ? lines[number - 1] : null;
 
     // What only .NET Interactive itself has.

@@ -52,7 +52,11 @@ internal static partial class PackageFiles
         var run = await DotNet.RunAsync(["restore", project, "--nologo", "-v:quiet"], folder, cancellationToken);
         if (run.ExitCode != 0 || Read(assets) is not { } found)
         {
-            File.Delete(assets);
+            if (File.Exists(assets))
+            {
+                File.Delete(assets);
+            }
+
             throw new PackageNotRestoredException(
                 $"The package {name} {version} could not be restored:\n{string.Join('\n', run.Errors.DefaultIfEmpty(run.Output.Trim()))}");
         }

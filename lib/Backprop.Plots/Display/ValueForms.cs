@@ -72,6 +72,10 @@ internal static class ValueForms
         {
             "Double" => "double",
             "Int32" => "int",
+            "UInt32" => "uint",
+            "Int64" => "long",
+            "Single" => "float",
+            "Object" => "object",
             "String" => "string",
             "Boolean" => "bool",
             "Void" => "nothing",

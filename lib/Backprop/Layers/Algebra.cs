@@ -4,7 +4,7 @@ namespace Backprop;
 
 /// <summary>
 /// The matrix algebra of a layer and of its derivatives, in the words that the notebooks use. Every function
-/// takes, as a last argument, a matrix to write the result into: a loop that reuses its matrices loses no time on
+/// of matrices to a matrix takes, as a last argument, one to write the result into: a loop that reuses its matrices loses no time on
 /// making new ones and clearing them away.
 /// </summary>
 public static class Algebra

@@ -99,6 +99,19 @@ public class DependenciesTests
     }
 
     [Fact]
+    public void What_an_imported_file_declares_is_the_cells_own()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(Path.Combine(folder, "twice.csx"), "#!import \"twice.csx\"\nint Twice(int x) => 2 * x;");
+        string[] cells = ["var m = 1;", "#!import \"twice.csx\"", "#!import \"missing.csx\"", "Twice(m)"];
+
+        var planned = cells.Select(code => new PlannedCell(CellNames.Of(code, folder), false, new HashSet<string>())).ToList();
+
+        // What it needs and no one has run yet, runs first.
+        Assert.Equal([0, 1, 3], Dependencies.Plan(planned, [3], []));
+    }
+
+    [Fact]
     public void An_object_has_another_state_when_something_in_it_was_changed()
     {
         var random = new Random(1);

@@ -67,7 +67,7 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
         var cell = page.Page.Locator("section.live").First;
 
         await cell.Locator("pre.code").TapAsync();
-        await cell.Locator("textarea.plain").FillAsync("Console.WriteLine(6 * 7);");
+        await cell.Locator("textarea.plain").FillAsync("Console.Write(\"\\x1b[31m4\"); System.Threading.Thread.Sleep(500); Console.WriteLine(\"2\\x1b[0m\");");
         await cell.Locator(".run").TapAsync();
 
         await Assertions.Expect(cell.Locator(".outputs")).ToHaveTextAsync("42\n");

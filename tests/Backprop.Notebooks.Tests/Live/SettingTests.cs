@@ -58,6 +58,23 @@ public class SettingTests
         Assert.Contains(line, Setting.Change(Code, name, value)!.Split('\n'));
 
     [Theory]
+    [InlineData("100_000", "100000", "20", "20")]
+    [InlineData("0xff", "255", "20", "20")]
+    [InlineData("0x1F", "31", "20", "20")]
+    [InlineData("-3L", "-3", "20", "20L")]
+    [InlineData("7U", "7", "20", "20U")]
+    [InlineData("0.1F", "0.1", "0.5", "0.5F")]
+    [InlineData("2D", "2", "0.5", "0.5D")]
+    [InlineData("1e-3", "0.001", "2", "2.0")]
+    public void A_number_is_shown_plainly_however_the_code_writes_it(string literal, string shown, string value, string written)
+    {
+        var code = $"var x = {literal};";
+
+        Assert.Equal(shown, Assert.Single(Setting.Of(code)).Shown);
+        Assert.Equal($"var x = {written};", Setting.Change(code, "x", value));
+    }
+
+    [Theory]
     [InlineData("h", "2.5")]
     [InlineData("h", "1; Environment.Exit(1)")]
     [InlineData("stepSize", "abc")]
