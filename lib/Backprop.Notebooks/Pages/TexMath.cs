@@ -67,8 +67,8 @@ internal static partial class TexMath
                 {
                     var isFraction = CommandName() == "over";
                     var above = row.Append("</mrow>").ToString();
-                    _depth--;
                     var below = Row(isEnd);
+                    _depth--;
                     return isFraction ? $"<mfrac>{above}{below}</mfrac>" : Binomial(above, below);
                 }
 

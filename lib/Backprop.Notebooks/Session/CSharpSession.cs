@@ -235,7 +235,7 @@ public sealed class CSharpSession
 
             return null;
         }
-        catch (UnreadableNotebookException e)
+        catch (Exception e) when (e is UnreadableNotebookException or IOException or UnauthorizedAccessException)
         {
             return Failure($"#!import: {e.Message}");
         }

@@ -14,15 +14,12 @@ namespace Backprop.Notebooks.Session;
 /// <param name="IsForAll">True for a cell with <c>#r</c> or <c>using</c>, which all later cells need.</param>
 internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
 {
-    // A file may load itself.
-    private const int Deepest = 8;
-
     /// <summary>Reads a cell.</summary>
     /// <param name="code">Its text, magic commands included.</param>
     /// <param name="folder">The folder that <c>#load</c> and <c>#!import</c> name their files from.</param>
-    public static CellNames Of(string code, string folder) => Of(code, folder, imports: 0);
+    public static CellNames Of(string code, string folder) => Of(code, folder, imported: []);
 
-    private static CellNames Of(string code, string folder, int imports)
+    private static CellNames Of(string code, string folder, IReadOnlyList<string> imported)
     {
         var steps = new List<CellStep>();
         var isForAll = code.Split('\n').Any(line => line.TrimStart().StartsWith("#r", StringComparison.Ordinal));
@@ -33,8 +30,8 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
                 case "code":
                     Read(CellSyntax.Parse(part.Text), folder, depth: 0);
                     break;
-                case "#!import" when imports < Deepest:
-                    Import(Path.GetFullPath(Path.Combine(folder, part.Text.Trim('"', '\'').Replace('\\', '/'))));
+                case "#!import" when Path.GetFullPath(Path.Combine(folder, part.Text.Trim('"', '\'').Replace('\\', '/'))) is var file && !imported.Contains(file):
+                    Import(file);
                     break;
             }
         }
@@ -45,7 +42,7 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
         {
             try
             {
-                foreach (var names in ImportedCode.Read(file).Select(imported => Of(imported.Code, folder, imports + 1)))
+                foreach (var names in ImportedCode.Read(file).Select(cell => Of(cell.Code, folder, [.. imported, file])))
                 {
                     isForAll |= names.IsForAll;
                     steps.AddRange(names.Steps);
@@ -63,7 +60,7 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
             foreach (var load in root.GetLoadDirectives())
             {
                 var file = Path.GetFullPath(Path.Combine(from, load.File.ValueText.Replace('\\', '/')));
-                if (depth < Deepest && File.Exists(file))
+                if (depth < 8 && File.Exists(file))
                 {
                     Read(CellSyntax.Parse(File.ReadAllText(file)), Path.GetDirectoryName(file)!, depth + 1);
                 }
