@@ -55,7 +55,9 @@ internal sealed class StdioSession : IAsyncDisposable
     /// <returns>How long it took from then to its end.</returns>
     public async Task<TimeSpan> StopAsync(string code, TimeSpan after)
     {
-        var token = Submit(code);
+        var token = Submit("Console.WriteLine(\"begun\");\n" + code);
+        // A busy machine compiles it for a while first.
+        await Task.Run(() => WaitFor(happened => happened.Text("eventType") == "StandardOutputValueProduced", s_patience));
         await Task.Delay(after);
         var watch = Stopwatch.StartNew();
         Send("Cancel", []);
