@@ -63,6 +63,7 @@ public sealed class PageTests
         Assert.Null(TexMath.ToMathML(tex, display: false));
         Assert.Null(TexMath.ToMathML(string.Concat(Enumerable.Repeat("{", 100_000)), display: false));
         Assert.Null(TexMath.ToMathML(string.Concat(Enumerable.Repeat(@"\sqrt", 100_000)), display: false));
+        Assert.Null(TexMath.ToMathML(string.Concat(Enumerable.Repeat("x^", 100_000)), display: false));
         Assert.Null(TexMath.ToMathML(string.Concat(Enumerable.Repeat(@"a\over ", 100_000)), display: false));
     }
 

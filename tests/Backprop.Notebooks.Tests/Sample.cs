@@ -54,6 +54,15 @@ internal static class Sample
         }
     }
 
+    /// <summary>Runs the command in a process of its own.</summary>
+    public static CommandResult Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
     /// <summary>Starts the command in a process of its own.</summary>
     public static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])

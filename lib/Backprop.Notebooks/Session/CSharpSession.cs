@@ -206,7 +206,7 @@ public sealed class CSharpSession
 
     private async Task<CellFailure?> ImportAsync(CellPart part, CancellationToken cancellationToken)
     {
-        var file = part.Text.Trim('"', '\'').Replace('\\', '/');
+        var file = ImportedCode.FileOf(part.Text);
         var path = Path.GetFullPath(Path.Combine(Folder, file));
         if (!File.Exists(path))
         {

@@ -30,7 +30,7 @@ internal sealed record CellNames(IReadOnlyList<CellStep> Steps, bool IsForAll)
                 case "code":
                     Read(CellSyntax.Parse(part.Text), folder, depth: 0);
                     break;
-                case "#!import" when Path.GetFullPath(Path.Combine(folder, part.Text.Trim('"', '\'').Replace('\\', '/'))) is var file && !imported.Contains(file):
+                case "#!import" when Path.GetFullPath(Path.Combine(folder, ImportedCode.FileOf(part.Text))) is var file && !imported.Contains(file):
                     Import(file);
                     break;
             }

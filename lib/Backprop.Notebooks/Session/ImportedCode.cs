@@ -7,6 +7,10 @@ namespace Backprop.Notebooks.Session;
 /// <param name="Name">What to call it in messages.</param>
 internal sealed record ImportedCode(string Code, string Name)
 {
+    /// <summary>The file that <c>#!import</c> names, with slashes.</summary>
+    /// <param name="argument">What stands behind it, in quotes or not.</param>
+    public static string FileOf(string argument) => argument.Trim('"', '\'').Replace('\\', '/');
+
     /// <summary>The code cells of a notebook, or a whole script (.cs, .csx, .dib).</summary>
     public static IReadOnlyList<ImportedCode> Read(string path) =>
         Path.GetExtension(path).Equals(".ipynb", StringComparison.OrdinalIgnoreCase)

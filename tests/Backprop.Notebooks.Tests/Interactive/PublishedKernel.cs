@@ -79,8 +79,7 @@ public sealed class PublishedKernel : IDisposable
     public async Task<IReadOnlyList<IReadOnlyList<CellOutput>>> RunCellsAsync(params string[] cells)
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("cells ").FullName, "cells.ipynb");
-        var notebooks = Path.Combine(LessonsRun.Repository, "notebooks").Replace('\\', '/');
-        Write(path, [.. cells.Select(cell => cell.Replace("\"../", $"\"{notebooks}/../").Replace("\"checks/", $"\"{notebooks}/checks/"))]);
+        Write(path, [.. cells.Select(LessonsRun.FromAnywhere)]);
         return [.. (await RunAsync([path]))[0].CodeCells.Select(OutputsOf)];
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backprop.Notebooks.Documents;
 
 [assembly: AssemblyFixture(typeof(Backprop.Notebooks.Tests.Lessons.LessonsRun))]
@@ -9,9 +8,9 @@ namespace Backprop.Notebooks.Tests.Lessons;
 public sealed class LessonsRun : IDisposable
 {
     private readonly string _output = Directory.CreateTempSubdirectory("lessons run ").FullName;
-    private readonly Lazy<(int ExitCode, string Said)> _run;
+    private readonly Lazy<CommandResult> _run;
 
-    public LessonsRun() => _run = new(Run);
+    public LessonsRun() => _run = new(() => Sample.Run(Path.Combine(Repository, "notebooks"), "--no-build", "--output", _output));
 
     public static string Repository { get; } = FindRepository();
 
@@ -26,13 +25,20 @@ public sealed class LessonsRun : IDisposable
 
     public static string Committed(string name) => Path.Combine(Repository, "notebooks", name + ".ipynb");
 
+    /// <summary>The source of a cell for a notebook in any folder: what it names from its own is named by an absolute path.</summary>
+    public static string FromAnywhere(string source)
+    {
+        var own = Path.Combine(Repository, "notebooks").Replace('\\', '/');
+        return source.Replace("\"../", $"\"{own}/../").Replace("\"checks/", $"\"{own}/checks/");
+    }
+
     /// <summary>The exported page of a notebook.</summary>
     public string Page(string name) => Path.Combine(_output, name + ".html");
 
     /// <summary>The executed copy of a notebook.</summary>
     public Notebook Executed(string name)
     {
-        Assert.True(_run.Value.ExitCode == 0, $"The command ended with {_run.Value.ExitCode}:\n{_run.Value.Said}");
+        Assert.True(_run.Value.ExitCode == 0, $"The command ended with {_run.Value.ExitCode}:\n{_run.Value.Output}{_run.Value.Error}");
         return Notebook.Load(Path.Combine(_output, name + ".ipynb"));
     }
 
@@ -41,21 +47,6 @@ public sealed class LessonsRun : IDisposable
         string.Concat(Executed(name).CodeCells.SelectMany(cell => cell.Outputs).OfType<StreamOutput>().Select(stream => stream.Text));
 
     public void Dispose() => Directory.Delete(_output, recursive: true);
-
-    private (int ExitCode, string Said) Run()
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.dll"), Path.Combine(Repository, "notebooks"), "--no-build", "--output", _output])
-        {
-            // Any folder will do.
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (standardOutput, standardError) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return (process.ExitCode, standardOutput.Result + standardError.Result);
-    }
 
     private static string FindRepository()
     {

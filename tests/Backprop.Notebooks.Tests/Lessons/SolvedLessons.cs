@@ -16,20 +16,15 @@ public sealed class SolvedLessons : IDisposable
 
     internal Verdicts Of(string name)
     {
-        var said = _run.Value;
-        var executed = Path.Combine(_folder, "executed", name + ".ipynb");
-        Assert.True(File.Exists(executed), said.Output + said.Error);
-        var cells = Notebook.Load(executed).CodeCells;
-        Assert.Empty(cells.SelectMany(cell => cell.Outputs).OfType<ErrorOutput>().Select(error => $"{name}: {error.Message}"));
-
-        var verdicts = cells.Where(cell => cell.Tags.Contains("check")).Select(cell => LessonExercise.Verdict(cell.Outputs)).ToList();
-        var wrongAnswers = WrongAnswersTo(name);
-        return new(verdicts[..^wrongAnswers.Count], wrongAnswers.Zip(verdicts[^wrongAnswers.Count..]).ToDictionary());
+        Assert.True(_run.Value.ExitCode == 0, $"The command ended with {_run.Value.ExitCode}:\n{_run.Value.Output}{_run.Value.Error}");
+        var exercises = LessonExercise.Of(Notebook.Load(LessonsRun.Committed(name))).Count;
+        var verdicts = Notebook.Load(Path.Combine(_folder, "executed", name + ".ipynb")).CodeCells.Where(cell => cell.Tags.Contains("check")).Select(cell => LessonExercise.Verdict(cell.Outputs)).ToList();
+        return new(verdicts[..exercises], WrongAnswersTo(name).Zip(verdicts[exercises..]).ToDictionary());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static List<WrongAnswer> WrongAnswersTo(string name) => [.. WrongAnswer.All.Where(wrong => wrong.Notebook == name)];
+    private static IEnumerable<WrongAnswer> WrongAnswersTo(string name) => WrongAnswer.All.Where(wrong => wrong.Notebook == name);
 
     private CommandResult Run()
     {
@@ -39,10 +34,7 @@ public sealed class SolvedLessons : IDisposable
         }
 
         // Exercises must not depend on how long the network was trained.
-        using var process = Sample.Start(_folder, "--no-build", "--keep-going", "--set", "iters=20", "--set", "passes=5", "--output", Path.Combine(_folder, "executed"));
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return new(process.ExitCode, output.Result, error.Result);
+        return Sample.Run(_folder, "--no-build", "--set", "iters=20", "--set", "passes=5", "--output", Path.Combine(_folder, "executed"));
     }
 
     private void Solve(string name)
@@ -62,11 +54,9 @@ public sealed class SolvedLessons : IDisposable
             Append(exercise.Check);
         }
 
-        // In another folder, what is named from their own.
-        var own = Path.Combine(LessonsRun.Repository, "notebooks").Replace('\\', '/');
         foreach (var cell in notebook.CodeCells)
         {
-            SetSource(cell, cell.Source.Replace("\"../", $"\"{own}/../").Replace("\"checks/", $"\"{own}/checks/"));
+            SetSource(cell, LessonsRun.FromAnywhere(cell.Source));
         }
 
         File.WriteAllText(Path.Combine(_folder, name + ".ipynb"), notebook.ToText());
