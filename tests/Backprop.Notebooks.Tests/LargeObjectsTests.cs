@@ -26,6 +26,7 @@ public class LargeObjectsTests
     [Theory]
     [InlineData("System.GC.LOHThreshold", "DOTNET_GCLOHThreshold")]
     [InlineData("System.GC.RegionSize", "DOTNET_GCRegionSize")]
+    [InlineData("System.GC.Gen0MaxBudget", "DOTNET_GCGen0MaxBudget")]
     public void The_runner_our_kernel_and_the_kernel_that_VS_Code_starts_have_the_same_settings(string ours, string variable)
     {
         using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Backprop.Notebooks.runtimeconfig.json")));
