@@ -81,9 +81,7 @@ internal static class LivePages
             var address = (await command.StandardOutput.ReadLineAsync())!.Split(' ')[^1];
             using var playwright = await Playwright.CreateAsync();
             await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = InstalledChromium.Arguments });
-            var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
-            // A browser's first page waits for the browser itself.
-            await (await context.NewPageAsync()).GotoAsync(address);
+            var context = await ReaderAsync(browser, address);
             var table = new Table().Border(TableBorder.Ascii).AddColumn("what").AddColumn("median").AddColumn("slowest");
             foreach (var name in new[] { softmax, byHand })
             {
@@ -96,7 +94,7 @@ internal static class LivePages
             var pages = new List<IPage>();
             for (var i = 1; i <= sessions; i++)
             {
-                pages.Add((await OpenAsync(context, address, Copy(i))).Page);
+                pages.Add((await OpenAsync(await ReaderAsync(browser, address), address, Copy(i))).Page);
             }
 
             Row(table, $"{sessions} sessions, one is used: to the new regions, ms", await TurnAsync(pages[0], Turns));
@@ -114,6 +112,17 @@ internal static class LivePages
         }
 
         static string Copy(int number) => $"copy-{number}";
+    }
+
+    // Twenty readers have twenty browsers: their pages share neither a heap nor a thread.
+    private static async Task<IBrowserContext> ReaderAsync(IBrowser browser, string address)
+    {
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
+        // A browser's first page waits for the browser itself.
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(address);
+        await page.CloseAsync();
+        return context;
     }
 
     private static async Task<(IPage Page, double Text)> OpenAsync(IBrowserContext context, string address, string name)
