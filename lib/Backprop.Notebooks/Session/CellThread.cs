@@ -75,7 +75,9 @@ internal sealed class CellThread
         }
         catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
         {
-            done.TrySetException(new CellStoppedException(stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name), isStillRunning: false, cancellationToken));
+            // Some places in optimised code belong to no line: then it is that of the whole statement.
+            var line = (stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name)) ?? (CellLine.Current > 0 ? CellLine.Current : null);
+            done.TrySetException(new CellStoppedException(line, isStillRunning: false, cancellationToken));
         }
         catch (Exception e)
         {
