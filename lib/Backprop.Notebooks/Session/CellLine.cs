@@ -32,6 +32,9 @@ public static class CellLine
         }
     }
 
+    /// <summary>The same; null before the cell's first statement.</summary>
+    internal static int? OfStatement => Current is > 0 and var line ? line : null;
+
     /// <summary>A cell begins in the current execution context.</summary>
     internal static void Begin() => s_current.Value = new(0);
 

@@ -76,7 +76,7 @@ internal sealed class CellThread
         catch (Exception e) when (e is CellStoppedException || cancellationToken.IsCancellationRequested)
         {
             // Some places in optimised code belong to no line: then it is that of the whole statement.
-            var line = (stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name)) ?? (CellLine.Current > 0 ? CellLine.Current : null);
+            var line = (stoppedAt is null ? null : FailureReport.LineOf(stoppedAt, name)) ?? CellLine.OfStatement;
             done.TrySetException(new CellStoppedException(line, isStillRunning: false, cancellationToken));
         }
         catch (Exception e)

@@ -43,7 +43,7 @@ internal static partial class FailureReport
         var frames = CellFrames(new StackTrace(exception, fNeedFileInfo: true)).ToList();
         var inCell = frames.FirstOrDefault(frame => CellName(frame) == name);
         // Without a frame (the shared place has no line at all) the statement is what is known.
-        var line = inCell is not null ? Line(inCell) : CellLine.Current is > 0 and var statement ? statement : (int?)null;
+        var line = inCell is not null ? Line(inCell) : CellLine.OfStatement;
         var message = exception.Message.ReplaceLineEndings("\n");
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {
@@ -59,7 +59,7 @@ internal static partial class FailureReport
             var at = frame.GetFileLineNumber();
             // The statement that the cell was at, unless the trace names a line within it.
             var isOutermost = CellName(frame) == name && frame.GetMethod()?.DeclaringType?.Name.StartsWith("<<Initialize>>", StringComparison.Ordinal) == true;
-            return isOutermost && CellLine.Current is > 0 and var start && (at < start || at > CellLine.EndOf(code, start)) ? start : at;
+            return isOutermost && CellLine.OfStatement is { } start && (at < start || at > CellLine.EndOf(code, start)) ? start : at;
         }
     }
 

@@ -179,7 +179,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
     [InlineData("Console.ReadLine();")]
     [InlineData("Task.Run(() => System.Threading.Thread.Sleep(60_000)).Wait();")]
     [InlineData("try { while (true) { } } catch { while (true) { } }")]
-    public void An_interrupt_stops_the_cell_at_once_and_keeps_the_variables(string endless)
+    public void An_interrupt_stops_the_cell_within_a_second_and_keeps_the_variables(string endless)
     {
         _client.Run("var earlier = 1;");
         var id = _client.StartAndWait($"earlier++; var begun = \"yes\"; Console.WriteLine(begun); {endless}");
@@ -189,7 +189,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
         Assert.Equal("ok", _client.Ask("interrupt_request", [], onControl: true).Status);
         var answer = _client.Answer(id);
 
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
         Assert.Equal("Interrupted.", answer.Error);
         Assert.Equal("2 yes", _client.Run("$\"{earlier} {begun}\"").Result);
     }
@@ -206,7 +206,7 @@ public sealed class KernelProtocolTests(KernelProtocolTests.Kernel kernel) : ICl
         _client.Send("interrupt_request", []);
         var answer = _client.Answer(id);
 
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
         Assert.Equal("Interrupted.", answer.Error);
         Assert.Equal("2", _client.Run("1 + 1").Result);
     }
