@@ -10,7 +10,8 @@ namespace Backprop.Notebooks.Completion;
 /// <summary>Shows a session to the compiler's services as they know code: a project for each cell, each after the one before.</summary>
 internal sealed class SessionWorkspace
 {
-    private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
+    // Its services take half a second to find each other: whoever only runs cells does not wait for that.
+    private readonly Lazy<AdhocWorkspace> _workspace = new(() => new(MefHostServices.DefaultHost));
     private readonly List<string> _cells = [];
     private Solution? _solution;
     private ProjectId? _last;
@@ -22,7 +23,7 @@ internal sealed class SessionWorkspace
         // The cells known already are kept, and what the compiler found out about them.
         if (_solution is null || !_references.SequenceEqual(session.References) || !session.Cells.Take(_cells.Count).SequenceEqual(_cells))
         {
-            (_solution, _last, _references) = (_workspace.CurrentSolution, null, session.References);
+            (_solution, _last, _references) = (_workspace.Value.CurrentSolution, null, session.References);
             _cells.Clear();
         }
 

@@ -13,7 +13,7 @@ internal static class SessionReferences
         .. Framework().Append(typeof(SessionReferences).Assembly.Location)
             .Append(typeof(Formatter).Assembly.Location)
             .Append(typeof(IHtmlContent).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path)),
+            .Select(SharedReferences.Of),
     ]);
 
     /// <summary>Read once for the process: every session shares them.</summary>

@@ -50,8 +50,8 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>What it declares for later cells; a later declaration with the same key hides it from them.</summary>
     public IReadOnlySet<string> Names => _names ??= Members.SelectMany(Keys).ToHashSet();
 
-    /// <summary>Names of the assemblies of all that its text mentions. What is known when it is compiled, such as a constant, leaves no trace in its own.</summary>
-    public IReadOnlySet<string> Mentions => _mentions ??= FindMentions();
+    /// <summary>All names in its text. What is known when it is compiled, such as a constant, leaves no other trace.</summary>
+    public IReadOnlySet<string> Mentions => _mentions ??= _roots.SelectMany(root => root.DescendantNodes().OfType<SimpleNameSyntax>()).Select(name => name.Identifier.ValueText).ToHashSet();
 
     /// <summary>Names that it declares.</summary>
     public IEnumerable<string> Declares => Members.Select(member => member.Name);
@@ -75,12 +75,6 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
             metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToHashSet(),
             metadata.TypeDefinitions.Any(handle => metadata.StringComparer.StartsWith(metadata.GetTypeDefinition(handle).Name, "<>f__Anonymous")));
     }
-
-    private HashSet<string> FindMentions() => [.. _roots.SelectMany(root =>
-    {
-        var model = Compilation.GetSemanticModel(root.SyntaxTree);
-        return root.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => model.GetSymbolInfo(name).Symbol?.ContainingAssembly?.Name).OfType<string>();
-    })];
 
     // Methods hide methods of the same parameters, types those of the same number of type parameters. All else hides its
     // name, but where something is called only what can be.

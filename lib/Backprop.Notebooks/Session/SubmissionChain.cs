@@ -24,7 +24,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
         OutputKind.DynamicallyLinkedLibrary,
         usings: SessionReferences.Imports,
         optimizationLevel: OptimizationLevel.Release,
-        metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(folder),
+        metadataReferenceResolver: new SharedReferences(folder),
         sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(folder),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
@@ -57,7 +57,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     public void AddReferences(IReadOnlyList<string> files)
     {
         libraries.Add(files);
-        _references.AddRange(files.Where(file => !SessionReferences.IsOtherHost(file) && _references.All(known => known.Display != file)).Select(file => MetadataReference.CreateFromFile(file)));
+        _references.AddRange(files.Where(file => !SessionReferences.IsOtherHost(file) && _references.All(known => known.Display != file)).Select(SharedReferences.Of));
     }
 
     /// <summary>A library's code, for the session itself and not for its cells.</summary>
@@ -203,6 +203,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     {
         var hidden = new HashSet<string>();
         var used = new HashSet<string>();
+        var mentioned = new HashSet<string>();
         var stays = new List<Submission>();
         var areAllNeeded = false;
         for (var i = all.Count - 1; i >= 0; i--)
@@ -210,11 +211,13 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
             var submission = all[i];
             var name = submission.AssemblyName;
             var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
-            if (areAllNeeded || submission.HasReferences || isFirstToOpen || used.Contains(name) || submission.Names.Except(hidden).Any())
+            if (areAllNeeded || submission.HasReferences || isFirstToOpen || used.Contains(name) || submission.Declares.Any(mentioned.Contains) || submission.Names.Except(hidden).Any())
             {
                 stays.Add(submission);
                 used.UnionWith(submission.Uses);
-                used.UnionWith(submission.Mentions);
+                // A name means what the cell itself declares, or the last one before it that declares it.
+                mentioned.UnionWith(submission.Mentions);
+                mentioned.ExceptWith(submission.Declares);
                 areAllNeeded |= submission.HasAnonymousTypes;
             }
 
