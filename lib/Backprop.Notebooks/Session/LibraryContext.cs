@@ -10,16 +10,20 @@ namespace Backprop.Notebooks.Session;
 /// </summary>
 internal sealed class LibraryContext() : AssemblyLoadContext("notebook session")
 {
-    /// <summary>What the host would load itself; the cells' own assemblies are given these, so everything else must be.</summary>
-    private static readonly HashSet<string> s_hosts = new(
-        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path)),
-        StringComparer.OrdinalIgnoreCase);
+    /// <summary>
+    /// What the host would load itself, by the names of the assemblies; the cells' own assemblies are given these, so
+    /// everything else must be.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Hosts { get; } = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
 
     public void Add(IReadOnlyList<string> paths)
     {
-        var files = paths.Where(path => !s_hosts.Contains(Path.GetFileNameWithoutExtension(path))).ToList();
+        var files = paths.Where(path => !Hosts.ContainsKey(Path.GetFileNameWithoutExtension(path))).ToList();
         foreach (var path in files)
         {
             _files[Path.GetFileNameWithoutExtension(path)] = path;
@@ -38,8 +42,8 @@ internal sealed class LibraryContext() : AssemblyLoadContext("notebook session")
 
     /// <summary>The assembly of that name, if the session has it and the host has not.</summary>
     public Assembly? Find(AssemblyName name) =>
-        name.Name is not null && !s_hosts.Contains(name.Name) && _files.ContainsKey(name.Name) ? LoadFromAssemblyName(name) : null;
+        name.Name is not null && !Hosts.ContainsKey(name.Name) && _files.ContainsKey(name.Name) ? LoadFromAssemblyName(name) : null;
 
     protected override Assembly? Load(AssemblyName name) =>
-        name.Name is not null && !s_hosts.Contains(name.Name) && _files.TryGetValue(name.Name, out var path) ? LoadFromAssemblyPath(path) : null;
+        name.Name is not null && !Hosts.ContainsKey(name.Name) && _files.TryGetValue(name.Name, out var path) ? LoadFromAssemblyPath(path) : null;
 }

@@ -15,11 +15,6 @@ internal sealed class SharedReferences(string folder) : MetadataReferenceResolve
 {
     private static readonly ConcurrentDictionary<string, (DateTime Written, PortableExecutableReference Reference)> s_read = new();
 
-    private static readonly Dictionary<string, string> s_platform = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
-
     private readonly ScriptMetadataResolver _named = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
 
     /// <summary>The library in a file; read again when the file has been written since.</summary>
@@ -46,7 +41,7 @@ internal sealed class SharedReferences(string folder) : MetadataReferenceResolve
     /// <summary>What a library itself refers to: the host's, or what lies beside the library.</summary>
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
-        if (s_platform.TryGetValue(referenceIdentity.Name, out var hosts))
+        if (LibraryContext.Hosts.TryGetValue(referenceIdentity.Name, out var hosts))
         {
             return Of(hosts);
         }
