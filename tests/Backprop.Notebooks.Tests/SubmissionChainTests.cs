@@ -186,6 +186,18 @@ public sealed class SubmissionChainTests
         Assert.Equal(["True", "True"], outputs.Cast<DisplayOutput>().Select(output => output.Data.Values.Single()));
     }
 
+    [Theory]
+    [InlineData("class A { public const int V = 1; }", "class A<T> { }", "const int X = A.V;", "class A { public const int V = 2; }")]
+    [InlineData("class A<T> { public const int V = 1; }", "class A { }", "const int X = A<int>.V;", "class A<T> { public const int V = 2; }")]
+    [InlineData("const int A = 1;", "const int B = A;", "const int X = B;", "const int A = 2; const int B = 3;")]
+    public async Task A_constant_keeps_its_value_though_what_it_was_made_of_is_declared_again(params string[] cells)
+    {
+        var outputs = new List<CellOutput>();
+        await Sample.RunAsync(new CSharpSession(Sample.Folder, outputs.Add), ["var first = 1;", .. cells, "$\"{X}\""]);
+
+        Assert.Equal("1", Assert.IsType<DisplayOutput>(Assert.Single(outputs)).Data.Values.Single());
+    }
+
     [Fact]
     public async Task A_handler_finds_what_its_cell_found_though_that_was_declared_again()
     {

@@ -14,6 +14,7 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
 {
     // Its own text, after that of the files that it brings in with #load.
     private readonly IReadOnlyList<CompilationUnitSyntax> _roots = [.. Compilation.SyntaxTrees.Cast<CSharpSyntaxTree>().Select(tree => tree.GetCompilationUnitRoot())];
+    private ILookup<string, string>? _declarations;
     private IReadOnlySet<string>? _names;
     private IReadOnlySet<string>? _mentions;
 
@@ -47,14 +48,19 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>What it opens with <c>using</c>.</summary>
     public IEnumerable<string> Usings => _roots.SelectMany(root => root.Usings).Select(directive => directive.NormalizeWhitespace().ToString());
 
-    /// <summary>What it declares for later cells; a later declaration with the same key hides it from them.</summary>
-    public IReadOnlySet<string> Names => _names ??= Members.SelectMany(Keys).ToHashSet();
+    /// <summary>What it declares for later cells: each name with its keys. A later declaration with the same key hides it from them.</summary>
+    public ILookup<string, string> Declarations => _declarations ??= Members
+        .SelectMany(member => Keys(member).Select(key => (member.Name, Key: key)))
+        .ToLookup(declared => declared.Name, declared => declared.Key);
+
+    /// <summary>The keys of all that it declares.</summary>
+    public IReadOnlySet<string> Names => _names ??= Declarations.SelectMany(keys => keys).ToHashSet();
 
     /// <summary>All names in its text. What is known when it is compiled, such as a constant, leaves no other trace.</summary>
     public IReadOnlySet<string> Mentions => _mentions ??= _roots.SelectMany(root => root.DescendantNodes().OfType<SimpleNameSyntax>()).Select(name => name.Identifier.ValueText).ToHashSet();
 
     /// <summary>Names that it declares.</summary>
-    public IEnumerable<string> Declares => Members.Select(member => member.Name);
+    public IEnumerable<string> Declares => Declarations.Select(declared => declared.Key);
 
     /// <summary>True when some of what it declares is there once for all its runs: static fields, and types, which may have some.</summary>
     public bool HasStatics => Members.Any(member => member is INamedTypeSymbol or IFieldSymbol { IsStatic: true, IsConst: false } or IPropertySymbol { IsStatic: true } or IEventSymbol { IsStatic: true });

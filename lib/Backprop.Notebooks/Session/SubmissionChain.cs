@@ -203,7 +203,9 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     {
         var hidden = new HashSet<string>();
         var used = new HashSet<string>();
-        var mentioned = new HashSet<string>();
+        // Names that later cells mention, each with the declarations that have been met since: a name may be a type, or
+        // several methods, from more than one cell.
+        var mentioned = new Dictionary<string, HashSet<string>>();
         var stays = new List<Submission>();
         var areAllNeeded = false;
         for (var i = all.Count - 1; i >= 0; i--)
@@ -211,13 +213,22 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
             var submission = all[i];
             var name = submission.AssemblyName;
             var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
-            if (areAllNeeded || submission.HasReferences || isFirstToOpen || used.Contains(name) || submission.Declares.Any(mentioned.Contains) || submission.Names.Except(hidden).Any())
+            var isMentioned = submission.Declarations.Any(keys => mentioned.TryGetValue(keys.Key, out var met) && keys.Except(met).Any());
+            if (areAllNeeded || submission.HasReferences || isFirstToOpen || isMentioned || used.Contains(name) || submission.Names.Except(hidden).Any())
             {
                 stays.Add(submission);
                 used.UnionWith(submission.Uses);
-                // A name means what the cell itself declares, or the last one before it that declares it.
-                mentioned.UnionWith(submission.Mentions);
-                mentioned.ExceptWith(submission.Declares);
+                // What it declares itself comes before what cells before it declare.
+                foreach (var mention in submission.Mentions)
+                {
+                    mentioned[mention] = [.. submission.Declarations[mention]];
+                }
+
+                foreach (var keys in submission.Declarations.Where(keys => mentioned.ContainsKey(keys.Key)))
+                {
+                    mentioned[keys.Key].UnionWith(keys);
+                }
+
                 areAllNeeded |= submission.HasAnonymousTypes;
             }
 
