@@ -24,7 +24,7 @@ public sealed class KernelSoakTests
         "pairs[^1]",
     ];
 
-    private static readonly int s_count = Sample.IsLong ? 600 : 400;
+    private static readonly int s_count = Sample.IsLong ? 600 : 200;
 
     [Fact]
     public async Task The_memory_stays_flat_through_many_cells()
