@@ -394,19 +394,17 @@ internal sealed partial class LiveNotebook : IDisposable
         (end["is"], end["outputs"]) = ("end", cell.Shown.Count);
         Send(end);
 
-        var dependents = Dependencies.Dependents(Planned(), index);
-        if (failure is not null)
+        if (failure is null)
         {
-            // What needs it would fail, too.
-            foreach (var other in _queue.Where(dependents.Contains).ToList())
-            {
-                _queue.Remove(other);
-                _cells[other].Activity = CellActivity.Idle;
-            }
+            return;
         }
 
-        foreach (var other in dependents)
+        // What needs it would fail, too.
+        var dependents = Dependencies.Dependents(Planned(), index);
+        foreach (var other in _queue.Where(dependents.Contains).ToList())
         {
+            _queue.Remove(other);
+            _cells[other].Activity = CellActivity.Idle;
             SendCell(_cells[other]);
         }
     }
