@@ -15,7 +15,7 @@ internal static class InstalledChromium
 
     /// <summary>
     /// Where it is; null where there is none. The environment variable CHROMIUM may name it. The one that was made to have no
-    /// windows draws the same pages without the windows' own work, a fifth of all that a browser does here.
+    /// windows draws the same pages without the windows' own work.
     /// </summary>
     public static string? Find()
     {

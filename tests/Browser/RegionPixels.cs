@@ -40,14 +40,12 @@ public static class RegionPixels
                   const context = canvas.getContext("2d");
                   context.drawImage(image, 0, 0);
                   // The frame itself lies between two pixels.
-                  const colours = new Uint32Array(context.getImageData(2, 2, image.width - 4, image.height - 4).data.buffer);
-                  const times = new Map();
-                  for (const colour of colours) times.set(colour, (times.get(colour) ?? 0) + 1);
+                  const { data } = context.getImageData(2, 2, image.width - 4, image.height - 4);
                   const count = { none: 0, one: 0, more: 0 };
-                  for (const [colour, many] of times) {
-                    const [r, g, b] = [colour, colour >> 8, colour >> 16].map(part => part & 255);
+                  for (let at = 0; at < data.length; at += 4) {
+                    const [r, g, b] = data.subarray(at, at + 3);
                     const near = ([x, y, z]) => Math.abs(x - r) + Math.abs(y - g) + Math.abs(z - b) < 6;
-                    count[near([255, 255, 255]) ? "none" : tints.some(near) ? "one" : "more"] += many;
+                    count[near([255, 255, 255]) ? "none" : tints.some(near) ? "one" : "more"]++;
                   }
                   return count;
                 }

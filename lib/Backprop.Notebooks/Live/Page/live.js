@@ -118,10 +118,8 @@ const describe = (cell, one) => {
   const { section } = cell;
   const classes = { running: one.activity === "running", waiting: one.activity === "waiting", stale: one.stale, failed: one.failed, changed: one.changed };
   for (const [name, is] of Object.entries(classes)) section.classList.toggle(name, !!is);
-  const count = section.querySelector(".count"), number = one.count ? `[${one.count}]` : "";
-  // The same text anew would have the page laid out anew.
-  if (count.textContent !== number) count.textContent = number;
-  count.title = one.seconds == null ? "" : `${one.seconds.toFixed(2)} s`;
+  section.querySelector(".count").textContent = one.count ? `[${one.count}]` : "";
+  section.querySelector(".count").title = one.seconds == null ? "" : `${one.seconds.toFixed(2)} s`;
   section.querySelector(".undo").hidden = !one.changed;
   showBusy(cell);
   cell.version = one.version;
