@@ -100,6 +100,34 @@ public class SweepTests
     }
 
     [Fact]
+    public void A_thread_that_is_woken_again_and_again_waits_until_no_one_is_working()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var working = 0;
+        var thread = new Thread(() => Assert.Throws<ThreadInterruptedException>(() => Sweep.Measure([1], [1], (_, _, _) =>
+        {
+            working = 1;
+            begun.Set();
+            release.Wait(Token);
+            working = 0;
+            return 0;
+        }, cancellationToken: Token)));
+        thread.Start();
+        begun.Wait(Token);
+
+        for (var i = 0; i < 10; i++)
+        {
+            thread.Interrupt();
+            Assert.False(thread.Join(20));
+        }
+
+        release.Set();
+        thread.Join();
+        Assert.Equal(0, working);
+    }
+
+    [Fact]
     public void What_a_setting_gives_stands_in_its_place_and_what_was_not_run_is_null()
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);

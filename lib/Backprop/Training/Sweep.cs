@@ -120,12 +120,26 @@ public static class Sweep
         {
             // Also when this thread is stopped from outside, or progress throws: no one is left working.
             ending.Cancel();
+            WaitFor(work);
+        }
+    }
+
+    private static void WaitFor(Task work)
+    {
+        while (true)
+        {
             try
             {
                 work.GetAwaiter().GetResult();
+                return;
             }
             catch (OperationCanceledException)
             {
+                return;
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Who stops a cell wakes its thread from its waits, this one too.
             }
         }
     }
