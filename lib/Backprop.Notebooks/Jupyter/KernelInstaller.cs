@@ -12,6 +12,9 @@ internal static partial class KernelInstaller
 
     private static readonly TimeSpan s_often = TimeSpan.FromSeconds(5);
 
+    // Every package that this program uses, with its version.
+    private static readonly string s_packages = Path.ChangeExtension(typeof(KernelInstaller).Assembly.Location, ".deps.json");
+
     /// <summary>Publishes the program and registers it. An older one of the same name is replaced in one step, at the end.</summary>
     /// <param name="jupyter">The Jupyter folder to install to.</param>
     /// <param name="name">What clients and notebooks call the kernel.</param>
@@ -27,10 +30,11 @@ internal static partial class KernelInstaller
         Directory.CreateDirectory(kernels);
         say("Building the kernel and compiling it ahead for this machine");
         var staged = Path.Combine(kernels, $".{name}.{Guid.NewGuid():N}");
-        var work = Directory.CreateTempSubdirectory("backprop-kernel-").FullName;
         try
         {
-            await PublishAsync(project, Path.Combine(staged, "bin"), work, say, cancellationToken);
+            using var build = BuildFolder.For(project, s_packages);
+            await PublishAsync(project, Path.Combine(staged, "bin"), build.FullName, say, cancellationToken);
+            build.Keep();
             foreach (var logo in new[] { "logo-svg.svg", "logo-32x32.png", "logo-64x64.png" })
             {
                 using var image = typeof(KernelInstaller).Assembly.GetManifestResourceStream(logo)!;
@@ -45,8 +49,7 @@ internal static partial class KernelInstaller
         }
         finally
         {
-            Delete(staged);
-            Delete(work);
+            BuildFolder.Delete(staged);
         }
     }
 
@@ -91,12 +94,12 @@ internal static partial class KernelInstaller
         }
     }
 
-    private static async Task PublishAsync(string project, string target, string work, Action<string> say, CancellationToken cancellationToken)
+    private static async Task PublishAsync(string project, string target, string build, Action<string> say, CancellationToken cancellationToken)
     {
-        // Compiled ahead for this machine it starts in half the time. Everything in between lies outside of the
-        // repository, whose own builds are not disturbed. Those look for mistakes as well, which takes seconds, and a
-        // compiler's server that goes on after its work takes them from what comes next.
-        string[] publish = ["publish", project, "--configuration", "Release", "--artifacts-path", work, "--output", target, "--nologo", "-v:quiet", "-clp:NoSummary", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false"];
+        // Compiled ahead for this machine it starts in half the time. Everything in between lies in a folder of its own: the
+        // repository's builds are not disturbed. Those look for mistakes as well, which takes seconds, and a compiler's
+        // server that goes on after its work takes them from what comes next.
+        string[] publish = ["publish", project, "--configuration", "Release", "--artifacts-path", build, "--output", target, "--nologo", "-v:quiet", "-clp:NoSummary", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false"];
         var run = await SayHowLongAsync(
             DotNet.RunAsync(
                 [.. publish, "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true"],
@@ -108,7 +111,7 @@ internal static partial class KernelInstaller
             return;
         }
 
-        Delete(target);
+        BuildFolder.Delete(target);
         run = await DotNet.RunAsync(publish, Path.GetDirectoryName(project)!, cancellationToken);
         if (run.ExitCode != 0)
         {
@@ -146,19 +149,7 @@ internal static partial class KernelInstaller
         }
 
         Directory.Move(staged, folder);
-        Delete(old);
-    }
-
-    // Leftovers do no harm; that they cannot be deleted is no reason to fail.
-    private static void Delete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        BuildFolder.Delete(old);
     }
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$")]
