@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -7,6 +8,9 @@ namespace Backprop.Plots.Tests;
 public class HostTests
 {
     private const string OwnContext = "Plotly.NET with its own FSharp.Core";
+
+    // What each host reported; some are asked for twice.
+    private static readonly ConcurrentDictionary<string, Task<JsonElement>> s_reports = new();
 
     [Fact]
     public async Task A_host_with_an_older_FSharp_Core_shows_charts_from_a_load_context_of_ours()
@@ -58,7 +62,10 @@ public class HostTests
         Assert.Equal(first.GetProperty("hash").GetString(), second.GetProperty("hash").GetString());
     }
 
-    private static async Task<JsonElement> RunAsync(string host, params string[] how)
+    private static Task<JsonElement> RunAsync(string host, params string[] how) =>
+        s_reports.GetOrAdd(string.Join(' ', [host, .. how]), _ => StartAsync(host, how));
+
+    private static async Task<JsonElement> StartAsync(string host, string[] how)
     {
         // tests/Backprop.Plots.Tests/bin/<configuration>/net10.0
         var framework = new DirectoryInfo(AppContext.BaseDirectory);

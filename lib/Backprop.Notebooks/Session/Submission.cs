@@ -14,6 +14,7 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
 {
     // Its own text, after that of the files that it brings in with #load.
     private readonly IReadOnlyList<CompilationUnitSyntax> _roots = [.. Compilation.SyntaxTrees.Cast<CSharpSyntaxTree>().Select(tree => tree.GetCompilationUnitRoot())];
+    private IReadOnlyList<string>? _usings;
     private ILookup<string, string>? _declarations;
     private IReadOnlySet<string>? _names;
     private IReadOnlySet<string>? _mentions;
@@ -46,7 +47,7 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     public bool HasCode => _roots.Any(root => root.Members.Count > 0);
 
     /// <summary>What it opens with <c>using</c>.</summary>
-    public IEnumerable<string> Usings => _roots.SelectMany(root => root.Usings).Select(directive => directive.NormalizeWhitespace().ToString());
+    public IReadOnlyList<string> Usings => _usings ??= [.. _roots.SelectMany(root => root.Usings).Select(directive => directive.NormalizeWhitespace().ToString())];
 
     /// <summary>What it declares for later cells: each name with its keys. A later declaration with the same key hides it from them.</summary>
     public ILookup<string, string> Declarations => _declarations ??= Members

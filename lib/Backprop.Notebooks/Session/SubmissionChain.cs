@@ -184,7 +184,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
             return;
         }
 
-        if (submission.Names.Count == 0 && !submission.HasReferences && !submission.Usings.Except(_kept.SelectMany(kept => kept.Usings)).Any())
+        if (submission.Names.Count == 0 && !submission.HasReferences && submission.Usings.All(opened => _kept.Any(kept => kept.Usings.Contains(opened))))
         {
             return;
         }
@@ -201,6 +201,8 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     // none needs its place to be taken.
     private static List<Submission> Visible(List<Submission> all)
     {
+        var opened = new HashSet<string>();
+        var isFirstToOpen = all.Select(submission => submission.Usings.Count(opened.Add) > 0).ToList();
         var hidden = new HashSet<string>();
         var used = new HashSet<string>();
         // Names that later cells mention, each with the declarations that have been met since: a name may be a type, or
@@ -212,9 +214,8 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
         {
             var submission = all[i];
             var name = submission.AssemblyName;
-            var isFirstToOpen = submission.Usings.Except(all.Take(i).SelectMany(earlier => earlier.Usings)).Any();
             var isMentioned = submission.Declarations.Any(keys => mentioned.TryGetValue(keys.Key, out var met) && keys.Except(met).Any());
-            if (areAllNeeded || submission.HasReferences || isFirstToOpen || isMentioned || used.Contains(name) || submission.Names.Except(hidden).Any())
+            if (areAllNeeded || submission.HasReferences || isFirstToOpen[i] || isMentioned || used.Contains(name) || submission.Names.Except(hidden).Any())
             {
                 stays.Add(submission);
                 used.UnionWith(submission.Uses);

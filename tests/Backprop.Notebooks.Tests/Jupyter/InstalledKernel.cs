@@ -14,6 +14,9 @@ public sealed class InstalledKernel : IAsyncDisposable
 {
     public const string Name = "backprop-csharp";
 
+    private static readonly string[] s_modules = ["notebook", "nbconvert", "jupyter_console", "jupyter_kernel_test"];
+    private static readonly Lazy<string?> s_python = new(FindPython);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("installed kernel ").FullName;
     private readonly SemaphoreSlim _one = new(1);
     private bool _isInstalled;
@@ -86,28 +89,35 @@ public sealed class InstalledKernel : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A Python that has Jupyter. The system's own is often not the first on the PATH.</summary>
+    /// <summary>A Python that has Jupyter.</summary>
     internal static string Python()
     {
-        foreach (var python in new[] { Environment.GetEnvironmentVariable("PYTHON"), "/usr/bin/python3", "python3", "python" }.OfType<string>())
+        if (s_python.Value is { } python)
         {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import notebook, nbconvert, jupyter_console, jupyter_kernel_test"]) { RedirectStandardError = true })!;
-                process.WaitForExit();
-                if (process.ExitCode == 0)
-                {
-                    return python;
-                }
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // No such command.
-            }
+            return python;
         }
 
-        var reason = "No Python with notebook, nbconvert, jupyter_console and jupyter_kernel_test was found (the environment variable PYTHON may name one).";
+        var reason = $"No Python with {string.Join(", ", s_modules)} was found (the environment variable PYTHON may name one).";
         Assert.SkipUnless(Environment.GetEnvironmentVariable("REQUIRE_JUPYTER") == "1", reason);
         throw new InvalidOperationException(reason);
+    }
+
+    // The system's own is often not the first on the PATH.
+    private static string? FindPython() =>
+        new[] { Environment.GetEnvironmentVariable("PYTHON"), "/usr/bin/python3", "python3", "python" }.OfType<string>().FirstOrDefault(HasJupyter);
+
+    private static bool HasJupyter(string python)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import " + string.Join(", ", s_modules)]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No such command.
+            return false;
+        }
     }
 }
