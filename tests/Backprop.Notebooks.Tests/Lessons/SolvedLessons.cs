@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Live;
+using Backprop.Notebooks.Session;
 
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>
 /// The repository's notebooks with their own solutions filled in, and with wrong answers after them, all run once by the
-/// real command into a folder of their own.
+/// real command into a folder of their own. Of the lesson only those cells run that the exercises need.
 /// </summary>
 public sealed class SolvedLessons : IDisposable
 {
@@ -56,9 +58,11 @@ public sealed class SolvedLessons : IDisposable
             SetSource(check, string.Join('\n', check.Source.Split('\n').Where(line => !line.StartsWith("#load", StringComparison.Ordinal))));
         }
 
-        foreach (var cell in notebook.CodeCells)
+        var cells = notebook.CodeCells.ToList();
+        var needed = NeededByExercises(cells);
+        for (var i = 0; i < cells.Count; i++)
         {
-            SetSource(cell, LessonsRun.FromAnywhere(cell.Source));
+            SetSource(cells[i], needed.Contains(i) ? LessonsRun.FromAnywhere(cells[i].Source) : "");
         }
 
         File.WriteAllText(Path.Combine(_folder, name + ".ipynb"), notebook.ToText());
@@ -70,6 +74,16 @@ public sealed class SolvedLessons : IDisposable
             notebook.Insert(notebook.Cells.Count, copy);
             return copy;
         }
+    }
+
+    private static IReadOnlyList<int> NeededByExercises(List<NotebookCell> cells)
+    {
+        var folder = Path.Combine(LessonsRun.Repository, "notebooks");
+        return Dependencies.Plan(
+            [.. cells.Select(cell => new PlannedCell(CellNames.Of(cell.Source, folder), HasRun: false, new HashSet<string>()))],
+            [.. Enumerable.Range(0, cells.Count).Where(i => cells[i].Tags.Any(tag => tag is "exercise" or "check" or "parameters"))],
+            [],
+            follow: false);
     }
 
     private static void SetSource(NotebookCell cell, string source) => cell.Json["source"] = Lines.Split(source);

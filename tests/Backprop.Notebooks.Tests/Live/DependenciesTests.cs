@@ -51,6 +51,17 @@ public class DependenciesTests
     }
 
     [Fact]
+    public void What_a_function_names_must_be_there_before_it_is_declared()
+    {
+        var cells = Cells(s_lesson, hasRun: false);
+
+        Assert.Equal([0, 1, 2, 4, 5], Dependencies.Plan(cells, [5], [], follow: false));
+        // It is there: the function will find it when it is called.
+        cells[4] = cells[4] with { HasRun = true };
+        Assert.Equal([0, 5], Dependencies.Plan(cells, [5], [], follow: false));
+    }
+
+    [Fact]
     public void A_function_depends_on_what_it_uses_when_it_is_called()
     {
         string[] cells = ["var W = 1.0;", "double Twice() => 2 * W;\nvoid Grow() { W += 1; }", "Grow();", "Twice()", "W"];
