@@ -116,13 +116,14 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task After_hundreds_of_cells_a_word_still_goes_on_at_once()
+    public async Task After_many_cells_a_word_still_goes_on_at_once()
     {
-        await Sample.RunAsync(_session, Enumerable.Range(0, 300).Select(i => $"var v{i} = {i};"));
-        await CompleteAsync("v29|");
+        var count = Sample.IsLong ? 300 : 100;
+        await Sample.RunAsync(_session, Enumerable.Range(1, count).Select(i => $"var v{i} = {i};"));
+        await CompleteAsync("v1|");
 
         var watch = Stopwatch.StartNew();
-        var found = await CompleteAsync("v299.Compare|");
+        var found = await CompleteAsync($"v{count}.Compare|");
 
         Assert.Equal("CompareTo", found.Matches[0].Text);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
