@@ -76,9 +76,15 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await page.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Assertions.Expect(exercise).ToContainTextAsync("Math.Log(numClasses)");
 
-        // Back to what is in the repository.
-        await exercise.HoverAsync();
-        await exercise.Locator(".undo").ClickAsync();
+        // Back to what is in the repository, when that is answered and not when it is dismissed: with one key, and the focus is where it was.
+        var undo = exercise.Locator(".undo");
+        await undo.PressAsync("Enter");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator(".asks")).ToBeHiddenAsync();
+        await Assertions.Expect(undo).ToBeFocusedAsync();
+        await Assertions.Expect(exercise).ToContainTextAsync("Math.Log(numClasses)");
+        await undo.PressAsync("Enter");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Start over", Exact = true }).Last.ClickAsync();
         await Assertions.Expect(exercise).Not.ToContainTextAsync("Math.Log(numClasses)");
     }

@@ -392,11 +392,12 @@ const showState = message => {
   if (!inHand) sent = {};
 };
 
+// Says something for some seconds, or asks. The last answer changes nothing: it is the one at hand, and Escape's.
 let asks = null, hush;
 const say = (text, answers = null) => {
   asks?.remove();
   clearTimeout(hush);
-  asks = document.createElement("div");
+  asks = document.createElement(answers ? "dialog" : "div");
   asks.className = "asks";
   asks.setAttribute("role", answers ? "alertdialog" : "status");
   asks.setAttribute("aria-label", text);
@@ -409,15 +410,16 @@ const say = (text, answers = null) => {
     for (const [name, act] of Object.entries(answers)) {
       const button = document.createElement("button");
       button.textContent = name;
-      button.onclick = () => (asks.remove(), act());
+      button.onclick = () => (asks.close(), act());
       row.append(button);
     }
+    row.lastChild.autofocus = true;
     asks.append(row);
   } else {
     hush = setTimeout(() => asks.remove(), 6000);
   }
   document.body.append(asks);
-  asks.querySelector("button")?.focus();
+  asks.showModal?.();
 };
 
 // --- what the reader does
