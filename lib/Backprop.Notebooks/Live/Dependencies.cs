@@ -59,7 +59,7 @@ internal static class Dependencies
         var areAllNew = false;
         for (var i = 0; i < cells.Count; i++)
         {
-            var use = uses[i] = new([], [], []);
+            var use = uses[i] = new([], []);
             var isWhole = areAllNew || whole.Contains(i);
             areAllNew |= whole.Contains(i) && cells[i].Names.IsForAll && cells[i].HasRun;
             foreach (var step in cells[i].Names.Steps)
@@ -75,11 +75,7 @@ internal static class Dependencies
 
                 // What a function does, whoever calls it does.
                 var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions);
-                if (step.IsFunction)
-                {
-                    use.InFunctions.UnionWith(used);
-                }
-                else
+                if (!step.IsFunction)
                 {
                     use.Names.UnionWith(used);
                     use.Changes.UnionWith(changed);
@@ -145,7 +141,7 @@ internal static class Dependencies
         }
 
         // A function that no one calls yet looks at no value, but is not compiled without the names.
-        foreach (var name in uses[cell].InFunctions)
+        foreach (var name in cells[cell].Names.Steps.Where(step => step.IsFunction).SelectMany(step => step.Uses))
         {
             if (DeclaringCell(cells, cell, name) is { } at && !cells[at].HasRun)
             {
@@ -192,5 +188,5 @@ internal static class Dependencies
         return null;
     }
 
-    private sealed record CellUse(HashSet<string> Names, HashSet<string> Changes, HashSet<string> InFunctions);
+    private sealed record CellUse(HashSet<string> Names, HashSet<string> Changes);
 }

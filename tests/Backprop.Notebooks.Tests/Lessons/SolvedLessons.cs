@@ -58,7 +58,7 @@ public sealed class SolvedLessons : IDisposable
             SetSource(check, string.Join('\n', check.Source.Split('\n').Where(line => !line.StartsWith("#load", StringComparison.Ordinal))));
         }
 
-        var cells = notebook.CodeCells.ToList();
+        var cells = notebook.CodeCells;
         var needed = NeededByExercises(cells);
         for (var i = 0; i < cells.Count; i++)
         {
@@ -76,7 +76,7 @@ public sealed class SolvedLessons : IDisposable
         }
     }
 
-    private static IReadOnlyList<int> NeededByExercises(List<NotebookCell> cells)
+    private static IReadOnlyList<int> NeededByExercises(IReadOnlyList<NotebookCell> cells)
     {
         var folder = Path.Combine(LessonsRun.Repository, "notebooks");
         return Dependencies.Plan(
