@@ -18,13 +18,13 @@ public sealed class RoomsTests
         var rooms = Directory.GetDirectories(folder).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj")).Order();
         Assert.Equal(fromTheBottomUp.Order(), rooms);
 
-        var upwards = Arrows(folder).Where(arrow => Array.IndexOf(fromTheBottomUp, arrow.To) > Array.IndexOf(fromTheBottomUp, arrow.From)).Select(arrow => $"{arrow.File} in {arrow.From} uses {arrow.Type} of {arrow.To}").Distinct().ToList();
+        var upwards = UpwardArrows(folder, fromTheBottomUp).Distinct().ToList();
 
         Assert.True(upwards.Count == 0, string.Join('\n', upwards));
     }
 
-    // Every use of a type of one room in a file of another, as the compiler sees it.
-    private static IEnumerable<(string File, string From, string Type, string To)> Arrows(string folder)
+    // Every use of a type in a file of a room below, as the compiler sees it.
+    private static IEnumerable<string> UpwardArrows(string folder, string[] fromTheBottomUp)
     {
         var trees = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}") && Room(path) != ".")
@@ -37,17 +37,24 @@ public sealed class RoomsTests
         var usings = CSharpSyntaxTree.ParseText(string.Concat(
             new[] { "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks", "System.Net.Http" }.Select(name => $"global using {name};")));
         var compilation = CSharpCompilation.Create("rooms", [.. trees, usings], libraries.Select(path => MetadataReference.CreateFromFile(path)));
+        var declared = trees.ToLookup(Height, tree => Declared(tree).ToHashSet());
         return
             from tree in trees
+            let above = declared.Where(room => room.Key > Height(tree)).SelectMany(room => room).SelectMany(names => names).ToHashSet()
             let model = compilation.GetSemanticModel(tree)
             from name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+            where above.Contains(name.Identifier.Text)
             let symbol = model.GetSymbolInfo(name).Symbol
             let type = symbol as INamedTypeSymbol ?? symbol?.ContainingType
             where type is not null
             from declaration in type.DeclaringSyntaxReferences.Take(1)
-            let to = Room(declaration.SyntaxTree.FilePath)
-            where to != Room(tree.FilePath)
-            select (Path.GetFileName(tree.FilePath), Room(tree.FilePath), type.Name, to);
+            where Height(declaration.SyntaxTree) > Height(tree)
+            select $"{Path.GetFileName(tree.FilePath)} in {Room(tree.FilePath)} uses {type.Name} of {Room(declaration.SyntaxTree.FilePath)}";
+
+        int Height(SyntaxTree tree) => Array.IndexOf(fromTheBottomUp, Room(tree.FilePath));
+
+        static IEnumerable<string> Declared(SyntaxTree tree) =>
+            tree.GetRoot().DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is not SimpleNameSyntax).Select(token => token.Text);
 
         string Room(string path) => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : ".";
     }

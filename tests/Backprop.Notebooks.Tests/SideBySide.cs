@@ -1,5 +1,9 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
 // Classes without a collection of their own run side by side: what they test are other processes, pages and files.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections)]
+[assembly: Parallelization(Mode = ParallelMode.Collections)]
+[assembly: TestCollectionOrderer(typeof(Backprop.Notebooks.Tests.SideBySide.LongestFirst))]
 
 namespace Backprop.Notebooks.Tests;
 
@@ -17,4 +21,12 @@ public static class SideBySide
 
     [CollectionDefinition(Alone, DisableParallelization = true)]
     public sealed class AloneDefinition;
+
+    /// <summary>Begins with the tests in this process: they take more than half of the time, and all others fit beside them.</summary>
+    public sealed class LongestFirst : ITestCollectionOrderer
+    {
+        public IReadOnlyCollection<TCollection> OrderTestCollections<TCollection>(IReadOnlyCollection<TCollection> testCollections)
+            where TCollection : ITestCollection =>
+            [.. testCollections.OrderByDescending(collection => collection.TestCollectionDisplayName == InThisProcess)];
+    }
 }
