@@ -76,7 +76,7 @@ internal sealed record Batch
             await warmUp;
             IReadOnlyList<IndexRow> rows = [.. await RunAsync(jobs, workers, screen, cancellationToken), .. unread];
             var notebooksRun = jobs.Select(job => (Notebook?)job.Executed()).Concat(unread.Select(_ => (Notebook?)null));
-            AtomicFile.Write(index, IndexPage.Write([.. rows.Zip(notebooksRun)], About(paths[0])));
+            AtomicFile.Write(index, IndexPage.Write([.. rows.Zip(notebooksRun)], Contents.About(paths[0])));
             screen.Table(rows);
             screen.Say($"The pages are in {index}");
             return cancellationToken.IsCancellationRequested ? Stopped : rows.All(row => row.IsGood) ? Succeeded : Failed;
@@ -177,14 +177,6 @@ internal sealed record Batch
 
     private static PageLink? Link(IReadOnlyList<Job> jobs, int index) =>
         index >= 0 && index < jobs.Count ? new(jobs[index].PageFile, jobs[index].Notebook.Title) : null;
-
-    /// <summary>What the README beside the notebooks, or in the folder above, says.</summary>
-    private static string? About(string notebook)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(notebook))!;
-        var readMe = new[] { folder, Path.GetDirectoryName(folder) ?? folder }.Select(place => Path.Combine(place, "README.md")).FirstOrDefault(File.Exists);
-        return readMe is null ? null : File.ReadAllText(readMe);
-    }
 
     private sealed record Ending(IReadOnlyList<Worker> Workers) : IDisposable
     {

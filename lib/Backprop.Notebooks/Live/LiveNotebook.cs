@@ -101,6 +101,16 @@ internal sealed partial class LiveNotebook : IDisposable
         return page;
     }
 
+    /// <summary>Its place in the list of notebooks.</summary>
+    /// <param name="address">Where its page is.</param>
+    public string Item(string address)
+    {
+        lock (_lock)
+        {
+            return Contents.Item(_notebook, address);
+        }
+    }
+
     /// <summary>Serves a tab until it is closed.</summary>
     public async Task ServeAsync(Tab tab, CancellationToken cancellationToken)
     {

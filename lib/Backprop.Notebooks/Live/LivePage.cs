@@ -65,19 +65,12 @@ internal static partial class LivePage
     }
 
     /// <summary>The page that lists the notebooks.</summary>
-    /// <param name="rows">Each notebook's file name and title, and what is wrong with it if it cannot be read.</param>
-    /// <param name="assets">Where the style sheet is.</param>
-    public static string Index(IEnumerable<(string File, string Title, string? Problem)> rows, string assets)
+    /// <param name="about">Markdown whose first heading and first paragraph say what they are, or null.</param>
+    /// <param name="items">The notebooks as items of <see cref="Contents"/>.</param>
+    public static string Index(string? about, IEnumerable<string> items)
     {
-        var body = new StringBuilder("<main class=\"live-index\">\n<h1>Notebooks</h1>\n<ul>\n");
-        foreach (var (file, title, problem) in rows)
-        {
-            body.Append(problem is null
-                ? $"<li><a href=\"/{NotebookPage.Encode(Uri.EscapeDataString(file))}\">{NotebookPage.Encode(title)}</a></li>\n"
-                : $"<li><strong>{NotebookPage.Encode(title)}</strong><p class=\"bad\">{NotebookPage.Encode(problem)}</p></li>\n");
-        }
-
-        return NotebookPage.Html("Notebooks", $"<link rel=\"stylesheet\" href=\"{assets}/live.css\">\n", body.Append("</ul>\n</main>\n").ToString());
+        var (title, contents) = Contents.Write(about, items);
+        return NotebookPage.Html(title, "", $"<main>\n{contents}</main>\n");
     }
 
     /// <summary>A page that says one thing.</summary>

@@ -149,7 +149,7 @@ internal sealed class LiveServer : IAsyncDisposable
         }
         else if (path.Length == 0)
         {
-            await WriteAsync(context, "text/html", LivePage.Index(_entries.Select(entry => (entry.File, entry.Title, entry.Problem)), Assets.Address));
+            await WriteAsync(context, "text/html", LivePage.Index(Contents.About(_entries[0].Path), _entries.Select(entry => entry.Item())));
         }
         else if (_entries.FindIndex(entry => entry.File == first) is >= 0 and var index)
         {
@@ -231,6 +231,8 @@ internal sealed class LiveServer : IAsyncDisposable
     private sealed record Entry(string Path, string File, LiveNotebook? Live, string? Problem)
     {
         public string Title => Live?.Title ?? File;
+
+        public string Item() => Live?.Item("/" + Uri.EscapeDataString(File)) ?? Contents.Item(File, Problem!);
 
         public static Entry Open(string path, string file, TimeSpan patience)
         {
