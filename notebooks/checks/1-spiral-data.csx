@@ -29,22 +29,28 @@ Verdict CheckDistanceOfLastPoint(object distanceOfLastPoint)
 
 Verdict CheckCentres(Func<Matrix<double>, int[], int, Matrix<double>> Centres)
 {
-    // The points lie class by class, so each class is a block of rows.
-    var truth = Matrix<double>.Build.DenseOfRowVectors(
-        Enumerable.Range(0, numClasses).Select(k =>
-            X.SubMatrix(k * pointsPerClass, pointsPerClass, 0, 2).ColumnSums() / pointsPerClass));
+    // Four classes of different sizes, their points in turn.
+    int[] labels = [0, 1, 2, 3, 0, 1, 2, 0, 1, 0];
+    var points = new NumpyRandom(9).Randn(labels.Length, 2);
+    int[] sizes = [4, 3, 2, 1];
+    var sums = Matrix<double>.Build.Dense(4, 2, (k, j) =>
+        labels.Index().Where(label => label.Item == k).Sum(label => points[label.Index, j]));
+    Matrix<double> Over(Func<int, double> count) =>
+        Matrix<double>.Build.Dense(4, 2, (k, j) => sums[k, j] / count(k));
 
     return Exercise.Check(2, Centres, new Answer(
-        "Centres(X, y, numClasses)",
-        () => Centres(X, y, numClasses),
-        truth)
+        "Centres(points, labels, 4)",
+        () => Centres(points, labels, 4),
+        Over(k => sizes[k]))
     {
         Mistakes =
         [
-            new(truth * pointsPerClass,
-                "These are the sums of the points: divide each by how many points its class has."),
-            new(truth / numClasses,
+            new(sums, "These are the sums of the points: divide each by how many points its class has."),
+            new(Over(k => labels.Length),
                 "You divided by the number of all points, m: divide by how many points the class has."),
+            new(Over(k => pointsPerClass),
+                "You divided by the notebook's pointsPerClass: count the points of the class in y."),
+            new(Over(k => labels.Length / 4.0), "The classes need not be equally large: count the points of each in y."),
         ],
     });
 }

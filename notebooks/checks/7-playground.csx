@@ -37,7 +37,7 @@ Verdict CheckTestAccuracy(Func<TwoLayerNetwork, double> TestAccuracy)
             new(0, "Dividing one whole number by another drops the fraction: make one a double."),
             new(1 - share, "That is the share that is classified wrongly."),
             new(100 * share, "A share is a number from 0 to 1, not a percentage."),
-            new(share * pointsPerClass * numClasses, "That is the number of points: divide by how many there are."),
+            new(share * pointsPerClass * numClasses, "That is the number of points that are classified correctly: divide by how many there are."),
             new(Share(Spiral.Generate(new NumpyRandom(seed + 1), pointsPerClass, numClasses, 0.4)),
                 "Those points have a noise of 0.4, but the data have that of the settings."),
             new(Share(Spiral.Generate(new NumpyRandom(seed + 1))), "Draw as many points as there are in X, with the settings of the notebook."),

@@ -97,9 +97,8 @@ internal static partial class KernelInstaller
     private static async Task PublishAsync(string project, string target, string build, Action<string> say, CancellationToken cancellationToken)
     {
         // Compiled ahead for this machine it starts in half the time. Everything in between lies in a folder of its own: the
-        // repository's builds are not disturbed. Those look for mistakes as well, which takes seconds, and a compiler's
-        // server that goes on after its work takes them from what comes next.
-        string[] publish = ["publish", project, "--configuration", "Release", "--artifacts-path", build, "--output", target, "--nologo", "-v:quiet", "-clp:NoSummary", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false"];
+        // repository's builds are not disturbed. Those look for mistakes as well, which takes seconds.
+        string[] publish = ["publish", project, "--configuration", "Release", "--artifacts-path", build, "--output", target, "--nologo", "-v:quiet", "-clp:NoSummary", "-p:RunAnalyzers=false"];
         var run = await SayHowLongAsync(
             DotNet.RunAsync(
                 [.. publish, "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true"],

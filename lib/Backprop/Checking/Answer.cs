@@ -8,7 +8,6 @@ public sealed class Answer
 {
     private readonly Func<Matrix<double>?> _given;
     private readonly Matrix<double> _expected;
-    private readonly bool _isPrediction;
     private readonly string? _wrongType;
 
     /// <summary>A matrix.</summary>
@@ -27,10 +26,12 @@ public sealed class Answer
 
     /// <summary>A number.</summary>
     /// <param name="name">What messages call it.</param>
-    /// <param name="given">The reader's number; NaN means that there is none yet.</param>
+    /// <param name="given">Runs the reader's code. <see cref="NotImplementedException"/> means that there is none yet.</param>
     /// <param name="expected">The truth.</param>
     public Answer(string name, Func<double> given, double expected)
-        : this(name, () => Of(given()), Of(expected)) => _isPrediction = true;
+        : this(name, () => Of(given()), Of(expected))
+    {
+    }
 
     /// <summary>Labels, such as the class of each point.</summary>
     /// <param name="name">What messages call them.</param>
@@ -47,7 +48,7 @@ public sealed class Answer
     /// <param name="given">Its value; NaN and null mean that there is no answer yet.</param>
     /// <param name="expected">The truth.</param>
     public Answer(string variable, object? given, double expected)
-        : this(variable, () => CSharpTypes.AsNumber(given) ?? double.NaN, expected)
+        : this(variable, () => CSharpTypes.AsNumber(given) is { } number && !double.IsNaN(number) ? Of(number) : null, Of(expected))
     {
         Variable = variable;
         if (given is not null && CSharpTypes.AsNumber(given) is null)
@@ -94,7 +95,7 @@ public sealed class Answer
             return _wrongType;
         }
 
-        if (_given() is not { } value || (_isPrediction && double.IsNaN(value[0, 0])))
+        if (_given() is not { } value)
         {
             throw new NotImplementedException();
         }

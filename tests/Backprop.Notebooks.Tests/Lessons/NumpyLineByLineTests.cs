@@ -22,9 +22,10 @@ public partial class NumpyLineByLineTests
     [Fact]
     public void The_accuracies_of_the_logistic_function_are_NumPys()
     {
-        Assert.Contains($"an accuracy of {Accuracy("two_layer_logistic_as_printed_in_the_original")} instead of {Accuracy("two_layer_logistic_with_the_right_derivative")}.", s_text);
+        Assert.Contains($"an accuracy of about {Accuracy("two_layer_logistic_as_printed_in_the_original")} instead of about {Accuracy("two_layer_logistic_with_the_right_derivative")}.", s_text);
 
-        static string Accuracy(string of) => NumpyReference.Number(of, "training_accuracy").ToString("F2", CultureInfo.InvariantCulture);
+        // The second decimal goes up and down from one iteration to the next.
+        static string Accuracy(string of) => NumpyReference.Number(of, "training_accuracy").ToString("F1", CultureInfo.InvariantCulture);
     }
 
     // The imports are the same in all notebooks.

@@ -155,6 +155,9 @@ public partial class PlaygroundTests(LessonsRun run)
         Assert.All(rows, row => Assert.Equal(0.3333, row[^1]));
         Assert.True(rows[^1].Max() > rows[0].Max() + 0.3);
         Assert.All(rows, row => Assert.InRange(row[0], 0.4, 0.6));
+
+        // Ten units and five, at steps of 0.3 and 1.
+        Assert.All(new[] { 3, 4 }, step => Assert.True(rows[4][step] < rows[3][step]));
     }
 
     [Fact]
