@@ -187,8 +187,8 @@ public class GradientCheckTests
         Assert.Equal(
             """
             parameter      max abs diff  max rel diff  at                  given    approximate
-            W1                1.25E-009     3.00E-008  [12, 3]      5.00000E-001   2.50000E-001
-            a_longer_name           NaN     0.00E+000  [0, 0]      -1.00000E+000   2.00000E+000
+            W1                 1.25e-09      3.00e-08  [12, 3]       5.00000e-01    2.50000e-01
+            a_longer_name           NaN      0.00e+00  [0, 0]       -1.00000e+00    2.00000e+00
             """,
             text);
     }

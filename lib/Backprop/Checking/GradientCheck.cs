@@ -145,7 +145,7 @@ public sealed record GradientCheckTable(IReadOnlyList<GradientDifference> Rows)
         {
             var place = $"[{row.Row}, {row.Column}]";
             text.Append('\n');
-            text.Append(CultureInfo.InvariantCulture, $"{row.Parameter.PadRight(width)}  {row.LargestAbsolute,12:E2}  {row.LargestRelative,12:E2}  {place,-10}  {row.Given,13:E5}  {row.Approximate,13:E5}");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Parameter.PadRight(width)}  {row.LargestAbsolute,12:0.00e+00}  {row.LargestRelative,12:0.00e+00}  {place,-10}  {row.Given,13:0.00000e+00}  {row.Approximate,13:0.00000e+00}");
         }
 
         return text.ToString();
