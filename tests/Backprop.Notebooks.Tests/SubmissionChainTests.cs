@@ -229,6 +229,7 @@ public sealed class SubmissionChainTests
     [InlineData("var a = b;", "var a = b;", "var other = 3;", true)]
     [InlineData("var a = 1;", "var a = 1;", "var a = 3;", false)]
     [InlineData("var a = Max(b, 1);", "var a = Max(b, 1);", "using System.Globalization;", false)]
+    [InlineData("var a = 5.Max(1);", "var a = 5.Max(1);", "static int Max(this int n, int m) => n * 100;", false)]
     [InlineData("static int a = 1; a++;", "static int a = 1; a++;", "", false)]
     [InlineData("int a = T.Count++; class T { public static int Count = 1; }", "int a = T.Count++; class T { public static int Count = 1; }", "", false)]
     public async Task A_cell_is_compiled_again_only_where_it_has_to_be(string before, string now, string between, bool isCompiledOnce)
@@ -236,14 +237,15 @@ public sealed class SubmissionChainTests
         var outputs = new List<CellOutput>();
         var session = new CSharpSession(Sample.Folder, outputs.Add, isRerun: true);
         const string Where = "\nvar where = System.Reflection.MethodBase.GetCurrentMethod().DeclaringType.Assembly.GetName().Name;";
-        await Sample.RunAsync(session, "using static System.Math; var b = 1;");
+        const string First = "using static System.Math; var b = 1; static int Max(this int n, int m) => n;";
+        await Sample.RunAsync(session, First);
         await session.ExecuteAsync(before + Where, "once more", TestContext.Current.CancellationToken);
         await Sample.RunAsync(session, "var first = where;", between);
         await session.ExecuteAsync(now + Where, "once more", TestContext.Current.CancellationToken);
         await Sample.RunAsync(session, "$\"{a} {where == first}\"");
 
         var fresh = new CSharpSession(Sample.Folder, outputs.Add);
-        await Sample.RunAsync(fresh, "using static System.Math; var b = 1;", between, now, "$\"{a}\"");
+        await Sample.RunAsync(fresh, First, between, now, "$\"{a}\"");
         var values = outputs.OfType<DisplayOutput>().Select(output => output.Data["text/plain"]).ToList();
         Assert.Equal(2, values.Count);
         Assert.Equal($"{values[1]} {isCompiledOnce}", values[0]);

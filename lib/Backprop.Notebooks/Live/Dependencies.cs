@@ -6,7 +6,12 @@ namespace Backprop.Notebooks.Live;
 /// <param name="Names">What it uses, declares and changes.</param>
 /// <param name="HasRun">Whether this session has run it.</param>
 /// <param name="Changed">Variables of earlier cells that it was seen to change, such as a random number generator.</param>
-internal sealed record PlannedCell(CellNames Names, bool HasRun, IReadOnlySet<string> Changed);
+/// <param name="IsOutOfDate">Whether it ran with values that are no more, or with another text.</param>
+internal sealed record PlannedCell(CellNames Names, bool HasRun, IReadOnlySet<string> Changed, bool IsOutOfDate = false)
+{
+    /// <summary>True when what needs it finds what a run from the top would have left.</summary>
+    public bool IsDone => HasRun && !IsOutOfDate;
+}
 
 /// <summary>Which cells must run, and no others, so that all is as if the notebook had run from the top.</summary>
 internal static class Dependencies
@@ -134,7 +139,7 @@ internal static class Dependencies
     {
         for (var i = 0; i < cell; i++)
         {
-            if (cells[i].Names.IsForAll && !cells[i].HasRun)
+            if (cells[i].Names.IsForAll && !cells[i].IsDone)
             {
                 yield return i;
             }
@@ -143,7 +148,7 @@ internal static class Dependencies
         // A function that no one calls yet looks at no value, but is not compiled without the names.
         foreach (var name in cells[cell].Names.Steps.Where(step => step.IsFunction).SelectMany(step => step.Uses))
         {
-            if (DeclaringCell(cells, cell, name) is { } at && !cells[at].HasRun)
+            if (DeclaringCell(cells, cell, name) is { } at && !cells[at].IsDone)
             {
                 yield return at;
             }
@@ -159,14 +164,14 @@ internal static class Dependencies
             // What this cell or one below it has changed must be as it was when this cell's turn came first.
             var wasChanged = Enumerable.Range(cell, cells.Count - cell)
                 .Any(later => cells[later].HasRun && uses[later].Changes.Contains(name) && DeclaringCell(cells, later, name) == at);
-            if (!cells[at].HasRun || wasChanged)
+            if (!cells[at].IsDone || wasChanged)
             {
                 yield return at;
             }
 
             for (var between = at + 1; between < cell; between++)
             {
-                if (uses[between].Changes.Contains(name) && (!cells[between].HasRun || run.Contains(at)))
+                if (uses[between].Changes.Contains(name) && (!cells[between].IsDone || run.Contains(at)))
                 {
                     yield return between;
                 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Backprop.Notebooks.Running;
 
 namespace Backprop.Notebooks.Live;
@@ -22,21 +23,25 @@ internal sealed class Drafts(string notebook, string? folder = null)
         ? chosen
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(), "backprop", "drafts");
 
-    /// <summary>The text of cells by their id.</summary>
-    public IReadOnlyDictionary<string, string> Read()
+    /// <summary>What was typed into cells, by their id.</summary>
+    public IReadOnlyDictionary<string, Draft> Read()
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_file + ".json")) ?? [];
+            // In version 1.0 a draft was its text alone.
+            return (JsonNode.Parse(File.ReadAllText(_file + ".json"))?.AsObject() ?? [])
+                .Select(entry => (entry.Key, Draft: entry.Value is JsonValue text ? new((string)text!, null) : entry.Value?.Deserialize<Draft>()))
+                .Where(entry => entry.Draft?.Text is not null)
+                .ToDictionary(entry => entry.Key, entry => entry.Draft!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            return new Dictionary<string, string>();
+            return new Dictionary<string, Draft>();
         }
     }
 
     /// <summary>Keeps these and forgets all others.</summary>
-    public void Write(IReadOnlyDictionary<string, string> cells)
+    public void Write(IReadOnlyDictionary<string, Draft> cells)
     {
         if (cells.Count > 0)
         {
@@ -60,3 +65,8 @@ internal sealed class Drafts(string notebook, string? folder = null)
         }
     }
 }
+
+/// <summary>What was typed into a cell.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Over">The text that the file had in its place; null where that is not known.</param>
+internal sealed record Draft(string Text, string? Over);

@@ -21,7 +21,7 @@ internal sealed class LiveCell
     public LiveCell(NotebookCell cell, string id, int number, string folder)
     {
         (Cell, Id, Number, _folder) = (cell, id, number, folder);
-        Source = cell.Source;
+        Source = Over = cell.Source;
         Count = cell.ExecutionCount;
         Shown = cell.Outputs;
     }
@@ -42,6 +42,12 @@ internal sealed class LiveCell
         set => (field, _names) = (value, null);
     } = "";
 
+    /// <summary>The file's text that its text was typed over.</summary>
+    public string Over { get; set; }
+
+    /// <summary>True when the file had its text changed after the page had: who saves is asked which of the two to keep.</summary>
+    public bool IsBehind => Source != Cell.Source && Over != Cell.Source;
+
     /// <summary>The number in brackets: of its last run, or the one that the file has.</summary>
     public int? Count { get; set; }
 
@@ -52,6 +58,9 @@ internal sealed class LiveCell
 
     /// <summary>True when the session that there is now has run it.</summary>
     public bool HasRun { get; set; }
+
+    /// <summary>The text that was run last.</summary>
+    public string? Ran { get; private set; }
 
     /// <summary>True when it was run since the file was read, so that the outputs are to be saved.</summary>
     public bool IsNew { get; set; }
@@ -65,7 +74,7 @@ internal sealed class LiveCell
     /// <summary>How long it took.</summary>
     public TimeSpan? Elapsed { get; set; }
 
-    /// <summary>Collects what it shows; null before it runs.</summary>
+    /// <summary>Collects what it shows; null before it runs, and when it was started over since.</summary>
     public CellRecorder? Recorder { get; private set; }
 
     /// <summary>What the pages show of it.</summary>
@@ -86,6 +95,7 @@ internal sealed class LiveCell
     public void Begin()
     {
         Recorder = new();
+        Ran = Source;
         Shown = [];
         Failure = null;
         Activity = CellActivity.Running;

@@ -18,7 +18,7 @@ internal sealed partial class LiveNotebook
         {
             var known = _notebook.Text;
             var now = File.Exists(_notebook.Path) ? File.ReadAllText(_notebook.Path) : null;
-            if (now != known && !overwrite)
+            if ((now != known || _cells.Any(cell => cell.IsBehind)) && !overwrite)
             {
                 tab.Send(new JsonObject { ["is"] = "conflict", ["gone"] = now is null });
                 return;
@@ -40,7 +40,7 @@ internal sealed partial class LiveNotebook
             _notebook = Notebook.Parse(text, _notebook.Path);
             foreach (var (cell, live) in _notebook.CodeCells.Zip(_cells))
             {
-                (live.Cell, live.IsNew) = (cell, false);
+                (live.Cell, live.Over, live.IsNew) = (cell, cell.Source, false);
             }
 
             KeepDrafts();
@@ -72,13 +72,18 @@ internal sealed partial class LiveNotebook
     // Back to what is in the repository: one cell, or all of them and a new session.
     private void StartOver(int? index)
     {
-        var original = Original();
-        var cells = original.CodeCells;
+        var cells = Original().CodeCells;
+        if (_current >= 0 && (index is null || index == _current))
+        {
+            Stop();
+        }
+
         foreach (var (at, cell) in _cells.Index())
         {
             var id = cell.Cell.Json.Text("id");
-            var before = (id is null ? null : cells.FirstOrDefault(other => other.Json.Text("id") == id)) ?? (at < cells.Count ? cells[at] : null);
-            if (before is null || (index is not null && index != at))
+            // A cell that the repository does not know is as its file has it. Where cells have no ids, they are known by their places.
+            var before = id is not null ? cells.FirstOrDefault(other => other.Json.Text("id") == id) ?? cell.Cell : at < cells.Count ? cells[at] : cell.Cell;
+            if (index is not null && index != at)
             {
                 continue;
             }
@@ -157,7 +162,7 @@ internal sealed partial class LiveNotebook
         {
             try
             {
-                _drafts.Write(_cells.Where(cell => cell.Source != cell.Cell.Source).ToDictionary(cell => cell.Id, cell => cell.Source));
+                _drafts.Write(_cells.Where(cell => cell.Source != cell.Cell.Source).ToDictionary(cell => cell.Id, cell => new Draft(cell.Source, cell.Over)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

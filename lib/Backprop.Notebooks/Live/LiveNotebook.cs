@@ -53,11 +53,15 @@ internal sealed partial class LiveNotebook : IDisposable
         _keep = new(_ => KeepDrafts());
         _end = new(_ => EndWhenAlone());
         Read(notebook);
-        foreach (var cell in _cells)
+        foreach (var (id, draft) in _drafts.Read())
         {
-            if (_drafts.Read().TryGetValue(cell.Id, out var draft))
+            // Cells without ids are known by their places, and other cells may stand there by now.
+            var cell = _cells.Find(known => known.Id == id && (known.Cell.Json.Text("id") == id || known.Cell.Source == draft.Over))
+                ?? _cells.Find(known => known.Cell.Source == draft.Over)
+                ?? _cells.Find(known => known.Id == id);
+            if (cell is not null)
             {
-                cell.Source = draft;
+                (cell.Source, cell.Over) = (draft.Text, draft.Over ?? cell.Over);
             }
         }
     }
@@ -155,8 +159,10 @@ internal sealed partial class LiveNotebook : IDisposable
     private void Read(Notebook notebook)
     {
         _notebook = notebook;
-        var number = 0;
-        _cells = [.. notebook.CodeCells.Select(cell => new LiveCell(cell, cell.Json.Text("id") ?? $"cell-{number + 1}", ++number, FolderPath) { Version = _version })];
+        // Merged by hand, a notebook may have an id twice.
+        var taken = new HashSet<string>();
+        _cells = [.. notebook.CodeCells.Select((cell, i) => new LiveCell(
+            cell, cell.Json.Text("id") is { } id && taken.Add(id) ? id : $"cell-{i + 1}", i + 1, FolderPath) { Version = _version })];
     }
 
     private void Receive(Tab tab, JsonObject message)
@@ -220,7 +226,7 @@ internal sealed partial class LiveNotebook : IDisposable
             SendCell(cell, tab);
         }
 
-        tab.Send(State());
+        tab.Send(State(_cells.Find(cell => cell.IsBehind) is { } behind ? $"Cell {behind.Number} was changed in the file after you had changed it here. Saving asks which of the two to keep." : null));
         SendSettings(tab);
     }
 
@@ -291,7 +297,7 @@ internal sealed partial class LiveNotebook : IDisposable
     private IReadOnlyList<int> Plan(IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true) =>
         Dependencies.Plan(Planned(), newCells, newNames, follow);
 
-    private List<PlannedCell> Planned() => [.. _cells.Select(cell => new PlannedCell(cell.Names, cell.HasRun, cell.Changed))];
+    private List<PlannedCell> Planned() => [.. _cells.Select(cell => new PlannedCell(cell.Names, cell.HasRun, cell.Changed, IsOutOfDate: cell.IsStale || cell.Ran != cell.Source))];
 
     private void Enqueue(IReadOnlyList<int> cells) => Replace([.. _queue.Union(cells).Order()]);
 
@@ -378,6 +384,14 @@ internal sealed partial class LiveNotebook : IDisposable
             return;
         }
 
+        if (cell.Recorder is null)
+        {
+            // Started over while it ran: it shows what the repository has.
+            (cell.Activity, cell.HasRun, cell.Version) = (CellActivity.Idle, false, ++_version);
+            SendCell(cell);
+            return;
+        }
+
         if (reply is null && session.IsEndedHere)
         {
             // The session was started anew by the reader.
@@ -390,11 +404,12 @@ internal sealed partial class LiveNotebook : IDisposable
         var failure = reply is null ? new("Error", "The session has ended: the cell ended its process, or needed more memory than there is. Its variables are gone; run the notebook again.", null, null, []) : reply.Failure;
         if (failure is not null && !(reply?.IsStopped == true && _queue.Contains(index)))
         {
-            cell.Recorder!.Add(new ErrorOutput(failure.Name, failure.Message, [.. failure.Describe()]));
+            cell.Recorder.Add(new ErrorOutput(failure.Name, failure.Message, [.. failure.Describe()]));
         }
 
         (cell.Failure, cell.Elapsed, cell.Count, cell.IsNew) = (failure, elapsed, ++_count, true);
         cell.HasRun = reply is not null;
+        var isMoreChanged = reply?.Changed?.Except(cell.Changed).Any() == true;
         cell.Changed = reply?.Changed?.ToHashSet() ?? cell.Changed;
         cell.Activity = _queue.Contains(index) ? CellActivity.Waiting : CellActivity.Idle;
         cell.IsStale = cell.Activity == CellActivity.Waiting || _isStopping || reply is null;
@@ -404,13 +419,20 @@ internal sealed partial class LiveNotebook : IDisposable
         (end["is"], end["outputs"]) = ("end", cell.Shown.Count);
         Send(end);
 
+        var dependents = Dependencies.Dependents(Planned(), index);
+        foreach (var other in isMoreChanged ? dependents.Where(other => _cells[other].HasRun && !_cells[other].IsStale).Select(other => _cells[other]) : [])
+        {
+            // It has run with what this cell, as is known only now, has changed.
+            other.IsStale = true;
+            SendCell(other);
+        }
+
         if (failure is null)
         {
             return;
         }
 
         // What needs it would fail, too.
-        var dependents = Dependencies.Dependents(Planned(), index);
         foreach (var other in _queue.Where(dependents.Contains).ToList())
         {
             _queue.Remove(other);
@@ -437,7 +459,7 @@ internal sealed partial class LiveNotebook : IDisposable
             }
             else
             {
-                cell.Recorder!.Add(output);
+                cell.Recorder?.Add(output);
             }
 
             if (output is StreamOutput)
@@ -567,7 +589,8 @@ internal sealed partial class LiveNotebook : IDisposable
         Replace([]);
         foreach (var cell in _cells)
         {
-            (cell.HasRun, cell.Changed) = (false, new HashSet<string>());
+            // What it was seen to change it will change again.
+            cell.HasRun = false;
         }
     }
 

@@ -136,8 +136,9 @@ internal sealed class SessionProcess : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception)
         {
+            // Whatever it was: a session that no one listens to must not seem to go on.
             Dispose();
         }
 

@@ -98,10 +98,14 @@ internal sealed partial record Setting(
 
         var size = Convert.ToDouble(number.Token.Value, CultureInfo.InvariantCulture) * (number == value ? 1 : -1);
         var isWhole = number.Token.Value is int or uint or long;
-        var (min, max) = range.Success
-            ? (Number(range.Groups["min"].Value), Number(range.Groups["max"].Value))
-            : Guess(size, isWhole, number.Token.Value is uint);
-        var isLogarithmic = range.Success ? range.Groups["log"].Success && min > 0 : !isWhole && size > 0;
+        // Half typed, a range is none.
+        var isRange = Number(range.Groups["min"].Value, out var min) & Number(range.Groups["max"].Value, out var max) && min < max;
+        if (!isRange)
+        {
+            (min, max) = Guess(size, isWhole, number.Token.Value is uint);
+        }
+
+        var isLogarithmic = isRange ? range.Groups["log"].Success && min > 0 : !isWhole && size > 0;
         // The F of 0x1F is a digit.
         char[] suffixes = isWhole ? ['u', 'U', 'l', 'L'] : ['f', 'F', 'd', 'D'];
         return new(name, isWhole ? "int" : "float", text, label, min, max, isLogarithmic, value.Span)
@@ -118,7 +122,7 @@ internal sealed partial record Setting(
         : value < 0 ? (2 * value, 0)
         : (value / 10, value * 10);
 
-    private static double Number(string text) => double.Parse(text.Replace("−", "-", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static bool Number(string text, out double number) => double.TryParse(text.Replace("−", "-", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
     // The value as the code writes values of this kind.
     private string? Literal(string value)

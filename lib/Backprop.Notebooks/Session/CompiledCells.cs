@@ -26,8 +26,8 @@ internal sealed class CompiledCells
         // Static fields would keep their values; what a cell loads or references may be another by then.
         if (cell.Compilation.SyntaxTrees.Length == 1 && !cell.HasReferences && !cell.Usings.Any() && !cell.HasStatics)
         {
-            var names = CellNames.Of(code, "").Steps.SelectMany(step => step.Uses.Union(step.Declares)).ToHashSet();
-            _cells.Add(name, new(code, names, references, NamesOf(kept), cell));
+            // Members, too: an extension method may be another one by then.
+            _cells.Add(name, new(code, [.. cell.Mentions, .. cell.Declares], references, NamesOf(kept), cell));
         }
     }
 

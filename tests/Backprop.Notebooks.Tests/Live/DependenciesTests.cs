@@ -62,6 +62,17 @@ public class DependenciesTests
     }
 
     [Fact]
+    public void A_cell_that_is_out_of_date_runs_before_what_needs_it()
+    {
+        var cells = Cells(["var x = 5;", "var y = x * 2;", "y", "x"]);
+
+        Assert.Equal([2], Dependencies.Plan(cells, [2], [], follow: false));
+        cells[1] = cells[1] with { IsOutOfDate = true };
+        Assert.Equal([1, 2], Dependencies.Plan(cells, [2], [], follow: false));
+        Assert.Equal([3], Dependencies.Plan(cells, [3], [], follow: false));
+    }
+
+    [Fact]
     public void A_function_depends_on_what_it_uses_when_it_is_called()
     {
         string[] cells = ["var W = 1.0;", "double Twice() => 2 * W;\nvoid Grow() { W += 1; }", "Grow();", "Twice()", "W"];

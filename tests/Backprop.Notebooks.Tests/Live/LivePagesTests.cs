@@ -141,6 +141,29 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
     }
 
     [Fact]
+    public async Task What_was_typed_last_outlives_a_reload_and_Escape_twice_stops_a_cell_from_within_its_editor()
+    {
+        await using var page = await command.OpenAsync(browser, "state-is-carried");
+        await ReadyAsync(page.Page);
+        var cell = page.Page.Locator("section.live").First;
+        await WriteAsync(page.Page, cell, "while (true) { } // typed last");
+
+        await page.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await Assertions.Expect(cell.Locator("pre.code")).ToHaveTextAsync("while (true) { } // typed last");
+
+        await ReadyAsync(page.Page);
+        await cell.Locator("pre.code").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Space");
+        await page.Page.WaitForFunctionAsync("document.activeElement.closest('.monaco-editor')");
+        await page.Page.Keyboard.PressAsync("Shift+Enter");
+        await Assertions.Expect(page.Page.Locator(".session")).ToHaveAttributeAsync("data-is", "running");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(cell.Locator(".output.error")).ToContainTextAsync("Stopped.");
+    }
+
+    [Fact]
     public async Task Two_tabs_show_the_same()
     {
         await using var one = await command.OpenAsync(browser, "parameters");

@@ -24,6 +24,18 @@ public class SettingTests
             ["seed int", "h int", "stepSize float", "lambda float", "low float", "nonlinearity choice", "isNoisy bool"],
             Setting.Of(Code).Select(setting => $"{setting.Name} {setting.Kind}"));
 
+    [Theory]
+    [InlineData("[0 to 1e]")]
+    [InlineData("[- to 5]")]
+    [InlineData("[1-10 to 20]")]
+    [InlineData("[5 to 1]")]
+    public void A_range_that_is_half_typed_is_none(string range)
+    {
+        var setting = Assert.Single(Setting.Of($"var stepSize = 1.0; // step size {range}"));
+
+        Assert.Equal((0.1, 10), (setting.Min, setting.Max));
+    }
+
     [Fact]
     public void The_comment_is_the_label_and_ends_with_the_range()
     {

@@ -456,7 +456,7 @@ for (const cell of cells.values()) {
     else if (event.target.closest("pre.code") && getSelection().isCollapsed) open(cell, { x: event.clientX, y: event.clientY });
   });
   cell.code.addEventListener("keydown", event => {
-    if (event.key !== "Enter" || event.altKey) return;
+    if ((event.key !== "Enter" && event.key !== " ") || event.altKey) return;
     event.preventDefault();
     event.shiftKey || event.ctrlKey || event.metaKey ? run(cell) : open(cell);
   });
@@ -482,6 +482,13 @@ document.addEventListener("keydown", event => {
     if (event.timeStamp - escaped < 600) tell({ do: "stop" });
     escaped = event.timeStamp;
   }
+  // Before the editor, which keeps an Escape to itself.
+}, true);
+
+// What was typed last is on its way when the page goes; what the server has not been told is asked about.
+addEventListener("beforeunload", event => {
+  for (const cell of cells.values()) cell.editor?.flush();
+  if ([...cells.values()].some(cell => cell.unsent)) event.preventDefault();
 });
 
 connect();
