@@ -315,4 +315,17 @@ public sealed class CommandTests
         Assert.Equal(new StreamOutput("stdout", "done before\n"), executed.CodeCells[0].Outputs.Single());
         Assert.IsType<ErrorOutput>(executed.CodeCells[1].Outputs.Single());
     }
+
+    [Fact]
+    public async Task A_cell_that_ends_the_process_ends_the_command_which_says_so_and_has_failed()
+    {
+        var notebook = Sample.Copy("ends-the-process");
+        using var command = Sample.Start(notebook, "--output", Sample.Artifacts(notebook), "--no-build");
+
+        var said = await command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, command.ExitCode);
+        Assert.Contains($"{notebook}: a cell ended the process, and the command with it.", said);
+    }
 }

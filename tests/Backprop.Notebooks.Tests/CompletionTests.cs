@@ -116,6 +116,13 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task In_the_place_of_a_static_member_may_stand_the_others_of_its_type()
+    {
+        Assert.Equal(["Sunday", "Monday"], (await _assistant.MembersLikeAsync(_session.Snapshot, "DayOfWeek.Monday", TestContext.Current.CancellationToken)).Take(2));
+        Assert.Empty(await _assistant.MembersLikeAsync(_session.Snapshot, "Math.PI", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task After_many_cells_a_word_still_goes_on_at_once()
     {
         var count = Sample.IsLong ? 300 : 100;

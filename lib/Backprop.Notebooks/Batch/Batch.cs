@@ -158,9 +158,32 @@ internal sealed record Batch
                 var order = Order(jobs, i);
                 var progress = begin(order.Name);
                 var count = jobs[i].Notebook.CodeCells.Count;
-                results[i] = await (worker is null ? order.RunAsync(progress, cancellationToken) : worker.RunAsync(order, progress, cancellationToken));
+                results[i] = await (worker is null ? RunHereAsync(order, progress) : worker.RunAsync(order, progress, cancellationToken));
                 progress(count + 1, count);
                 isOver |= !KeepGoing && !results[i].Row.IsGood;
+            }
+        }
+
+        async Task<JobResult> RunHereAsync(JobOrder order, Action<int, int> progress)
+        {
+            AppDomain.CurrentDomain.ProcessExit += SayWhoEndedIt;
+            try
+            {
+                return await order.RunAsync(progress, cancellationToken);
+            }
+            finally
+            {
+                AppDomain.CurrentDomain.ProcessExit -= SayWhoEndedIt;
+            }
+
+            // The command ends with its process, but not as if all had gone well.
+            void SayWhoEndedIt(object? sender, EventArgs e)
+            {
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    screen.Error.WriteLine($"{order.Notebook}: a cell ended the process, and the command with it.");
+                    Environment.ExitCode = Failed;
+                }
             }
         }
     }

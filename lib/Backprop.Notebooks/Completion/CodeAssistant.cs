@@ -120,7 +120,9 @@ public sealed class CodeAssistant
         var document = await _workspace.OpenAsync(session, expression, cancellationToken);
         var model = await document.GetSemanticModelAsync(cancellationToken);
         var root = await document.GetSyntaxRootAsync(cancellationToken);
-        var type = root!.DescendantNodes().OfType<ExpressionSyntax>().Select(node => model!.GetTypeInfo(node, cancellationToken).Type).FirstOrDefault(type => type is not null);
+        // Of Math.PI the type is another one, whose members would make no sense behind Math.
+        var type = root!.DescendantNodes().OfType<ExpressionSyntax>().Select(node => model!.GetSymbolInfo(node, cancellationToken).Symbol)
+            .FirstOrDefault(symbol => symbol is IFieldSymbol or IPropertySymbol)?.ContainingType;
         return
         [
             .. (type?.GetMembers() ?? []).Where(member => member is { IsStatic: true, DeclaredAccessibility: Accessibility.Public }

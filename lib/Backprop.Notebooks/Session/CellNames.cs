@@ -122,8 +122,13 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             }
         }
 
-        return new(uses, declares, changes, member is BaseMethodDeclarationSyntax or BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
+        return new(uses, declares, changes, IsCalled(member));
     }
+
+    // A method, a type, a property that is computed, or a variable that holds a function: Func<int, int> f = x => x + n;
+    private static bool IsCalled(MemberDeclarationSyntax member) =>
+        member is BaseMethodDeclarationSyntax or BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or PropertyDeclarationSyntax { Initializer: null }
+        || (member is FieldDeclarationSyntax variables && variables.Declaration.Variables.All(variable => variable.Initializer?.Value is AnonymousFunctionExpressionSyntax));
 
     private static string? DeclaredName(SyntaxNode node) => node switch
     {

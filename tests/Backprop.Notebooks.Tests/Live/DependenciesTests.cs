@@ -72,6 +72,20 @@ public class DependenciesTests
         Assert.Equal([3], Dependencies.Plan(cells, [3], [], follow: false));
     }
 
+    [Theory]
+    [InlineData("double Twice() => 2 * W;", "Twice()")]
+    [InlineData("double Twice => 2 * W;", "Twice")]
+    [InlineData("Func<double> twice = () => 2 * W;", "twice()")]
+    [InlineData("var twice = (double x) => x * W;", "twice(2)")]
+    public void What_changes_what_a_function_looks_at_runs_before_the_function_is_called(string function, string call)
+    {
+        var cells = Cells(["var W = 1.0;", function, "for (var i = 0; i < 3; i++) W += i;", call]);
+        var fresh = cells.Select(cell => cell with { HasRun = false }).ToList();
+
+        Assert.Equal([0, 1, 2, 3], Dependencies.Plan(fresh, [3], [], follow: false));
+        Assert.Equal([3], Dependencies.Dependents(cells, 2));
+    }
+
     [Fact]
     public void A_function_depends_on_what_it_uses_when_it_is_called()
     {
