@@ -25,6 +25,8 @@ internal sealed class SessionHost
     private readonly Task<CSharpSession> _session;
     private volatile CancellationTokenSource? _running;
     private volatile int _last;
+    private volatile int _read;
+    private volatile int _stopped;
 
     private SessionHost()
     {
@@ -50,6 +52,7 @@ internal sealed class SessionHost
             switch (request.Do)
             {
                 case "run":
+                    host._read = request.Id;
                     host._cells.Writer.TryWrite(request);
                     break;
                 case "stop":
@@ -86,6 +89,8 @@ internal sealed class SessionHost
 
     private void Stop()
     {
+        // A cell that has been asked for and has not begun is meant as well.
+        _stopped = _read;
         // Stopping waits for the cell to take notice.
         var running = _running;
         _ = Task.Run(() =>
@@ -114,6 +119,11 @@ internal sealed class SessionHost
         var session = await _session;
         using var stop = new CancellationTokenSource();
         (_running, _last, _current.Value) = (stop, request.Id, request.Id);
+        if (request.Id <= _stopped)
+        {
+            await stop.CancelAsync();
+        }
+
         var before = request.Watch?.ToDictionary(name => name, name => ObjectState.Of(session.ValueOf(name)));
         SessionReply reply;
         try

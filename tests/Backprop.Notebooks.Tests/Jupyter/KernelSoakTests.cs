@@ -24,6 +24,9 @@ public sealed class KernelSoakTests
         "pairs[^1]",
     ];
 
+    /// <summary>Gives back all that can be given back: a free region of the collector, of 32 MB, is no memory that a session keeps.</summary>
+    private const string Collect = "GC.Collect(2, GCCollectionMode.Aggressive, true, true);";
+
     private static readonly int s_count = Sample.IsLong ? 600 : 200;
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class KernelSoakTests
             Assert.Equal(cell is 8 or 9 ? "error" : "ok", client.Run(s_cells[cell]).Status);
             if ((i + 1) % (s_count / 4) == 0)
             {
-                var heap = client.Run("GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); GC.GetTotalMemory(true)").Result;
+                var heap = client.Run($"{Collect} GC.WaitForPendingFinalizers(); {Collect} GC.GetTotalMemory(false)").Result;
                 kernel.Process.Refresh();
                 memory.Add((double.Parse(heap!, CultureInfo.InvariantCulture) / 1e6, kernel.Process.WorkingSet64 / 1e6));
                 TestContext.Current.TestOutputHelper?.WriteLine($"after {i + 1} cells: heap {memory[^1].Heap:0.0} MB, process {memory[^1].Process:0} MB");
@@ -48,7 +51,7 @@ public sealed class KernelSoakTests
         // The first quarter warms up; the others may add what their history takes, and the compiler's cache of syntax, which
         // has an end. A session that keeps all its cells takes two gigabytes more after 800.
         Assert.InRange(memory[^1].Heap - memory[0].Heap, double.NegativeInfinity, 8);
-        Assert.InRange(memory[^1].Process - memory[0].Process, double.NegativeInfinity, 60);
+        Assert.InRange(memory[^1].Process - memory[0].Process, double.NegativeInfinity, 30);
         Assert.Equal("True", client.Run("sum > 0 && points.Count == 1000").Result);
     }
 }
