@@ -230,6 +230,8 @@ public sealed class SubmissionChainTests
     [InlineData("var a = 1;", "var a = 1;", "var a = 3;", false)]
     [InlineData("var a = Max(b, 1);", "var a = Max(b, 1);", "using System.Globalization;", false)]
     [InlineData("var a = 5.Max(1);", "var a = 5.Max(1);", "static int Max(this int n, int m) => n * 100;", false)]
+    [InlineData("var a = 0; foreach (var i in 3) a += i;", "var a = 0; foreach (var i in 3) a += i;", "static IEnumerator<int> GetEnumerator(this int n) => Enumerable.Range(1, n).GetEnumerator();", false)]
+    [InlineData("var a = 0; for (var i = 0; i < 9; i++) a += \"abc\".Length;", "var a = 0; for (var i = 0; i < 9; i++) a += \"abc\".Length;", "var i = 5; int Length = 3;", true)]
     [InlineData("static int a = 1; a++;", "static int a = 1; a++;", "", false)]
     [InlineData("int a = T.Count++; class T { public static int Count = 1; }", "int a = T.Count++; class T { public static int Count = 1; }", "", false)]
     public async Task A_cell_is_compiled_again_only_where_it_has_to_be(string before, string now, string between, bool isCompiledOnce)
@@ -237,7 +239,7 @@ public sealed class SubmissionChainTests
         var outputs = new List<CellOutput>();
         var session = new CSharpSession(Sample.Folder, outputs.Add, isRerun: true);
         const string Where = "\nvar where = System.Reflection.MethodBase.GetCurrentMethod().DeclaringType.Assembly.GetName().Name;";
-        const string First = "using static System.Math; var b = 1; static int Max(this int n, int m) => n;";
+        const string First = "using static System.Math; var b = 1; static int Max(this int n, int m) => n; static IEnumerator<int> GetEnumerator(this int n) => Enumerable.Range(0, n).GetEnumerator();";
         await Sample.RunAsync(session, First);
         await session.ExecuteAsync(before + Where, "once more", TestContext.Current.CancellationToken);
         await Sample.RunAsync(session, "var first = where;", between);

@@ -26,8 +26,8 @@ internal sealed class CompiledCells
         // Static fields would keep their values; what a cell loads or references may be another by then.
         if (cell.Compilation.SyntaxTrees.Length == 1 && !cell.HasReferences && !cell.Usings.Any() && !cell.HasStatics)
         {
-            // Members, too: an extension method may be another one by then.
-            _cells.Add(name, new(code, [.. cell.Mentions, .. cell.Declares], references, NamesOf(kept), cell));
+            var names = CellNames.Of(code, "").Steps.SelectMany(step => step.Uses.Union(step.Declares)).ToHashSet();
+            _cells.Add(name, new(code, names, references, NamesOf(kept), cell));
         }
     }
 
@@ -49,6 +49,8 @@ internal sealed class CompiledCells
         var later = kept.Where(other => other.AssemblyName != cell.AssemblyName && !known.Seen.Contains(other.AssemblyName)).ToList();
         return cell.Before.Where(cell.Uses.Contains).All(there.Contains)
             && !later.SelectMany(other => other.Declares).Any(known.Names.Contains)
+            // These need not be named where they are called: foreach, await and (x, y) = … call some, too.
+            && !later.Any(other => other.HasExtensionMethods)
             && !later.SelectMany(other => other.Usings).Except(kept.Except(later).SelectMany(other => other.Usings)).Any()
             && Numbers(known.Code, code) is { } numbers
             ? cell with { Code = code, Numbers = numbers }

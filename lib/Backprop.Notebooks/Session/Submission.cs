@@ -66,6 +66,9 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>True when some of what it declares is there once for all its runs: static fields, and types, which may have some.</summary>
     public bool HasStatics => Members.Any(member => member is INamedTypeSymbol or IFieldSymbol { IsStatic: true, IsConst: false } or IPropertySymbol { IsStatic: true } or IEventSymbol { IsStatic: true });
 
+    /// <summary>True when a call on some other object may mean a method that it declares.</summary>
+    public bool HasExtensionMethods => Members.Any(member => member is IMethodSymbol { IsExtensionMethod: true });
+
     private IEnumerable<ISymbol> Members =>
         Compilation.ScriptClass?.GetMembers().Where(member => member is { IsImplicitlyDeclared: false, CanBeReferencedByName: true }) ?? [];
 
