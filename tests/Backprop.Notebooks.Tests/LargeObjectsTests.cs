@@ -6,7 +6,10 @@ using Backprop.Notebooks.Tests.Lessons;
 
 namespace Backprop.Notebooks.Tests;
 
-/// <summary>The matrices of a notebook's loop are not large objects to the garbage collector, which would make the loop ten times as slow.</summary>
+/// <summary>
+/// The matrices of a notebook's loop are not large objects to the garbage collector, which would make the loop ten times as
+/// slow; and what else is alive is not copied again and again while it runs, which would make it twice as slow.
+/// </summary>
 [Collection(SideBySide.InThisProcess)]
 public class LargeObjectsTests
 {
@@ -21,6 +24,24 @@ public class LargeObjectsTests
         await session.ExecuteAsync("Console.Write(GC.GetGeneration(new double[1_000_000]));", "cell", TestContext.Current.CancellationToken);
 
         Assert.Equal("0", Assert.IsType<StreamOutput>(Assert.Single(shown)).Text);
+    }
+
+    [Fact]
+    public async Task What_is_there_when_a_loop_begins_grows_old()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+        const string Cell =
+            """
+            var kept = new object();
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            while (GC.GetGeneration(kept) == 0 && watch.Elapsed.TotalSeconds < 20) System.Threading.Thread.Sleep(10);
+            Console.Write(GC.GetGeneration(kept) > 0);
+            """;
+
+        Assert.Null(await session.ExecuteAsync(Cell, "cell", TestContext.Current.CancellationToken));
+
+        Assert.Equal("True", Assert.IsType<StreamOutput>(Assert.Single(shown)).Text);
     }
 
     [Theory]

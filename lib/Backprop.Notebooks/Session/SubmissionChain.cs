@@ -147,6 +147,7 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
         var start = submission.Assembly.GetType(entry.ContainingType.MetadataName)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
+        using var promotion = new Promotion();
         try
         {
             var run = start(objects);
