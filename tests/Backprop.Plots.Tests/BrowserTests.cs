@@ -219,6 +219,18 @@ public class BrowserTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task The_toolbar_does_not_lie_over_the_buttons_of_the_loss()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await page.WaitForChartsAsync(1);
+
+        await page.Page.HoverAsync("[data-backprop-chart]");
+        var (toolbar, button) = (await page.Page.Locator(".modebar").BoundingBoxAsync(), await page.Page.Locator(".updatemenu-button", new() { HasTextString = "log" }).BoundingBoxAsync());
+
+        Assert.InRange(toolbar!.Y + toolbar.Height, 1, button!.Y);
+    }
+
+    [Fact]
     public async Task Losses_that_are_not_finite_are_a_gap_in_the_line()
     {
         await using var page = await OpenAsync(ChartHtml.Of(Plots.Charts.PlotLoss([3, 2, double.NaN, double.PositiveInfinity, 2, 1])));

@@ -49,12 +49,13 @@ internal static class ChartParts
     /// <param name="xAxis">The horizontal axis.</param>
     /// <param name="yAxis">The vertical axis.</param>
     /// <param name="height">Of the whole chart, in pixels.</param>
-    public static Layout Layout(string title, LinearAxis xAxis, LinearAxis yAxis, int height = 480) => new Layout().With(
+    /// <param name="above">The height of what stands between the title's line, where the toolbar appears, and the plot.</param>
+    public static Layout Layout(string title, LinearAxis xAxis, LinearAxis yAxis, int height = 480, int above = 0) => new Layout().With(
         ("title", new Title().With(
             ("text", title), ("x", 0), ("xref", "paper"), ("xanchor", "left"),
             ("y", 1), ("yref", "container"), ("yanchor", "top"), ("pad", new { t = TitlePad, l = 0 }), ("font", new { size = 16 }))),
         ("height", height),
-        ("margin", new { l = 64, r = 24, t = TitleHeight, b = 56 }),
+        ("margin", new { l = 64, r = 24, t = TitleHeight + above, b = 56 }),
         ("xaxis", xAxis),
         ("yaxis", yAxis),
         ("hovermode", "closest"));

@@ -37,7 +37,7 @@ public static partial class Charts
         var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
         const int buttons = 34;
         var head = ChartParts.NarrowHead(title) + buttons;
-        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis, height: 420)
+        return Finish([line], ChartParts.Layout(title, ChartParts.Axis("iteration"), yAxis, height: 420 + buttons / 2, above: buttons)
             .With(("updatemenus", new[] { AxisButtons(logScale) }))
             .Fitting(narrow: new ChartParts.Narrow(640, new(360 + buttons), new { title = ChartParts.NarrowTitle(title), margin = new { l = 60, r = 12, t = head, b = 56 } })));
     }
