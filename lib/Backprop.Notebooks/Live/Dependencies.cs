@@ -24,6 +24,7 @@ internal static class Dependencies
     /// <returns>Places of cells, in order.</returns>
     public static IReadOnlyList<int> Plan(IReadOnlyList<PlannedCell> cells, IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true)
     {
+        cells = WithExtensions(cells);
         var whole = new SortedSet<int>(newCells);
         while (true)
         {
@@ -45,13 +46,27 @@ internal static class Dependencies
 
     /// <summary>The cells below a cell that are out of date when it is new.</summary>
     public static IReadOnlyList<int> Dependents(IReadOnlyList<PlannedCell> cells, int cell) =>
-        [.. Follow(cells, new HashSet<int> { cell }, []).Run.Where(other => other > cell)];
+        [.. Follow(WithExtensions(cells), new HashSet<int> { cell }, []).Run.Where(other => other > cell)];
 
     /// <summary>Of the variables that a cell uses, those that it does not declare itself.</summary>
     public static IReadOnlyList<string> VariablesOf(IReadOnlyList<PlannedCell> cells, int cell)
     {
+        cells = WithExtensions(cells);
         var (_, uses) = Follow(cells, new HashSet<int>(), []);
         return [.. uses[cell].Names.Where(name => DeclaringCell(cells, cell, name) is { } at && at != cell)];
+    }
+
+    // A method that the notebook declares is used by what calls it on something.
+    private static IReadOnlyList<PlannedCell> WithExtensions(IReadOnlyList<PlannedCell> cells)
+    {
+        var extensions = cells.SelectMany(cell => cell.Names.Steps).Where(step => step.IsExtension).SelectMany(step => step.Declares).ToHashSet();
+        return extensions.Count == 0 ? cells :
+        [
+            .. cells.Select(cell => cell with
+            {
+                Names = cell.Names with { Steps = [.. cell.Names.Steps.Select(step => step with { Uses = step.Uses.Union(step.Calls.Where(extensions.Contains)).ToHashSet() })] },
+            }),
+        ];
     }
 
     // From top to bottom: what is new makes the statements new that use it, and so the names that these declare or change.
@@ -79,7 +94,7 @@ internal static class Dependencies
                 }
 
                 // What a function does, whoever calls it does.
-                var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions);
+                var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions, isSeen: cells[i].IsDone);
                 if (!step.IsFunction)
                 {
                     use.Names.UnionWith(used);
@@ -116,15 +131,18 @@ internal static class Dependencies
         return (run, uses);
     }
 
-    private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions)
+    // What a method has changed is seen when the cell runs as it is; until then, it may change what it is called on.
+    private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions, bool isSeen)
     {
-        var (used, changed) = (step.Uses.ToHashSet(), step.Changes.ToHashSet());
+        IEnumerable<string> ChangesOf(CellStep step) => isSeen ? step.Changes : step.Changes.Union(step.MayChange);
+
+        var (used, changed) = (step.Uses.ToHashSet(), ChangesOf(step).ToHashSet());
         var open = new Queue<string>(step.Uses);
         while (open.TryDequeue(out var name))
         {
             if (functions.TryGetValue(name, out var function))
             {
-                changed.UnionWith(function.Changes);
+                changed.UnionWith(ChangesOf(function));
                 foreach (var inner in function.Uses.Where(used.Add))
                 {
                     open.Enqueue(inner);

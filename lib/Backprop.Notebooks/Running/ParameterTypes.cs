@@ -43,9 +43,17 @@ internal static class ParameterTypes
             }
 
             var (name, value) = values.ElementAt(line);
-            if (compilation.ScriptClass?.GetMembers(name).OfType<IFieldSymbol>().FirstOrDefault()?.Type is { TypeKind: not TypeKind.Error } type)
+            var initial = InitialValues(cell).GetValueOrDefault(name);
+            var declared = compilation.ScriptClass?.GetMembers(name).FirstOrDefault();
+            if (declared is IFieldSymbol { IsConst: true } or IFieldSymbol { IsReadOnly: true } or IMethodSymbol or ITypeSymbol)
             {
-                var example = InitialValues(cell).TryGetValue(name, out var initial) ? $", as in {name}={initial}" : "";
+                var what = declared switch { IFieldSymbol { IsConst: true } => "a constant", IFieldSymbol => "read-only", IMethodSymbol => "a function", _ => "a type" };
+                return $"{name}={value}: {name} is {what}, and only variables can be set. The notebook would have to declare it as one: var {name} = {initial ?? value};";
+            }
+
+            if (declared is IFieldSymbol { Type: { TypeKind: not TypeKind.Error } type })
+            {
+                var example = initial is not null ? $", as in {name}={initial}" : "";
                 return $"{name}={value}: {name} must be {Kind(type, value)}{example}.";
             }
         }

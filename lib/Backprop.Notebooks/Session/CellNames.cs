@@ -81,6 +81,15 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
     /// <summary>True for what stands in a file that the cell loads.</summary>
     public bool IsLoaded { get; init; }
 
+    /// <summary>Names that it may change: it calls a method of theirs whose result no one wants, as in <c>list.Add(1);</c>.</summary>
+    public IReadOnlySet<string> MayChange { get; init; } = new HashSet<string>();
+
+    /// <summary>Names of methods that it calls on something, as in <c>x.Half()</c>: one of the notebook's own may be meant.</summary>
+    public IReadOnlySet<string> Calls { get; init; } = new HashSet<string>();
+
+    /// <summary>True for a method that is called on its first argument.</summary>
+    public bool IsExtension { get; init; }
+
     public static CellStep Of(MemberDeclarationSyntax member)
     {
         var scopes = new Dictionary<SyntaxNode, HashSet<string>>();
@@ -104,8 +113,7 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             }
         }
 
-        var uses = new HashSet<string>();
-        var changes = new HashSet<string>();
+        var (uses, changes, mayChange) = (new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
         foreach (var name in member.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsFree))
         {
             var text = name.Identifier.ValueText;
@@ -120,10 +128,27 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             {
                 changes.Add(text);
             }
+
+            if (IsCalledUpon(name))
+            {
+                mayChange.Add(text);
+            }
         }
 
-        return new(uses, declares, changes, IsCalled(member));
+        return new(uses, declares, changes, IsCalled(member))
+        {
+            MayChange = mayChange,
+            Calls = member.DescendantNodes().OfType<InvocationExpressionSyntax>().Select(CalledMember).OfType<string>().ToHashSet(),
+            IsExtension = member is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } && modifiers.Any(SyntaxKind.ThisKeyword),
+        };
     }
+
+    private static string? CalledMember(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        _ => null,
+    };
 
     // A method, a type, a property that is computed, or a variable that holds a function: Func<int, int> f = x => x + n;
     private static bool IsCalled(MemberDeclarationSyntax member) =>
@@ -169,6 +194,21 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
         AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left != name,
         _ => true,
     };
+
+    // x.Add(1);  x.Items[0].Clear();  await x?.LoadAsync();
+    private static bool IsCalledUpon(SimpleNameSyntax name)
+    {
+        SyntaxNode at = name;
+        var isCall = false;
+        while (at.Parent is MemberAccessExpressionSyntax or ElementAccessExpressionSyntax or ParenthesizedExpressionSyntax or ConditionalAccessExpressionSyntax or InvocationExpressionSyntax or AwaitExpressionSyntax)
+        {
+            // What is called on something, and not the name itself.
+            isCall |= at.Parent is ConditionalAccessExpressionSyntax || (at.Parent is InvocationExpressionSyntax && at is MemberAccessExpressionSyntax);
+            at = at.Parent;
+        }
+
+        return isCall && at.Parent is ExpressionStatementSyntax { SemicolonToken.IsMissing: false };
+    }
 
     private static bool IsChanged(SimpleNameSyntax name)
     {

@@ -73,6 +73,40 @@ public class DependenciesTests
     }
 
     [Theory]
+    [InlineData("list.Add(1);")]
+    [InlineData("list?.Add(1);")]
+    [InlineData("for (var i = 0; i < 3; i++) { list.Select(x => x).ToArray()[0].Clear(); }")]
+    [InlineData("void Fill() { list.Add(1); }\nFill();")]
+    public void A_method_that_is_called_for_its_effect_runs_before_what_looks_at_its_object(string call)
+    {
+        var cells = Cells(["var list = new List<int>();", "var other = 1;", call, "list.Count"], hasRun: false);
+
+        Assert.Equal([0, 2, 3], Dependencies.Plan(cells, [3], [], follow: false));
+        // What it was not seen to change, it does not change.
+        cells[2] = cells[2] with { HasRun = true };
+        Assert.Equal([0, 3], Dependencies.Plan(cells, [3], [], follow: false));
+        cells[2] = cells[2] with { IsOutOfDate = true };
+        Assert.Equal([0, 2, 3], Dependencies.Plan(cells, [3], [], follow: false));
+    }
+
+    [Theory]
+    [InlineData("list.Select(x => x).ToArray()")]
+    [InlineData("var n = list.Count();")]
+    [InlineData("Console.WriteLine(list.Count());")]
+    [InlineData("Print(list);")]
+    public void A_method_whose_result_is_used_changes_nothing_until_it_is_seen_to(string call) =>
+        Assert.Equal([0, 2], Dependencies.Plan(Cells(["var list = new List<int>();", call, "list.Count"], hasRun: false), [2], [], follow: false));
+
+    [Fact]
+    public void A_method_that_is_called_on_its_first_argument_runs_before_the_call()
+    {
+        string[] cells = ["var n = 2;", "static double Times(this double x) => x * n;", "double Twice(double x) => x.Times();", "Twice(3)"];
+
+        Assert.Equal([0, 1, 2, 3], Dependencies.Plan(Cells(cells, hasRun: false), [3], [], follow: false));
+        Assert.Equal([0, 1, 2, 3], PlanOf(cells, name: "n"));
+    }
+
+    [Theory]
     [InlineData("double Twice() => 2 * W;", "Twice()")]
     [InlineData("double Twice => 2 * W;", "Twice")]
     [InlineData("Func<double> twice = () => 2 * W;", "twice()")]
