@@ -6,7 +6,7 @@ namespace Backprop.Notebooks.Live;
 /// <param name="Names">What it uses, declares and changes.</param>
 /// <param name="HasRun">Whether this session has run it.</param>
 /// <param name="Changed">Variables of earlier cells that it was seen to change, such as a random number generator.</param>
-/// <param name="IsOutOfDate">Whether it ran with values that are no more, or with another text.</param>
+/// <param name="IsOutOfDate">Whether it ran with values that are no more, or with another text, or failed.</param>
 internal sealed record PlannedCell(CellNames Names, bool HasRun, IReadOnlySet<string> Changed, bool IsOutOfDate = false)
 {
     /// <summary>True when what needs it finds what a run from the top would have left.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class LiveNotebook
     private IReadOnlyList<int> Plan(IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true) =>
         Dependencies.Plan(Planned(), newCells, newNames, follow);
 
-    private List<PlannedCell> Planned() => [.. _cells.Select(cell => new PlannedCell(cell.Names, cell.HasRun, cell.Changed, IsOutOfDate: cell.IsStale || cell.Ran != cell.Source))];
+    private List<PlannedCell> Planned() => [.. _cells.Select(cell => new PlannedCell(cell.Names, cell.HasRun, cell.Changed, IsOutOfDate: cell.IsStale || cell.Failure is not null || cell.Ran != cell.Source))];
 
     private void Enqueue(IReadOnlyList<int> cells) => Replace([.. _queue.Union(cells).Order()]);
 
@@ -169,11 +169,17 @@ internal sealed partial class LiveNotebook
         }
 
         // What needs it would fail, too.
-        foreach (var other in _queue.Where(dependents.Contains).ToList())
+        var without = _queue.Where(dependents.Contains).ToList();
+        foreach (var other in without)
         {
             _queue.Remove(other);
             _cells[other].Activity = CellActivity.Idle;
             SendCell(_cells[other]);
+        }
+
+        if (without.Count > 0 && reply?.IsStopped != true)
+        {
+            Send(State($"Cell {cell.Number} has failed, and what needs it does not run."));
         }
     }
 

@@ -41,6 +41,26 @@ public sealed class LiveFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_needs_a_cell_that_failed_runs_it_again_first_and_does_not_run_when_it_fails_again()
+    {
+        Write(("aa", "var isReady = false;"), ("bb", "var x = isReady ? 5 : throw new Exception(\"not ready\");"), ("cc", "x + 1"));
+        await using var server = await StartAsync();
+        using var page = await PageAsync(server);
+        await page.SendAsync(("do", "run-all"));
+        await page.UntilAsync(message => message.Text("notice") == "Cell 2 has failed, and what needs it does not run.");
+
+        // Its x is there, and 0.
+        await page.SendAsync(("do", "run"), ("cell", "cc"));
+        await page.UntilAsync(message => message.Text("is") == "begin" && message.Text("cell") == "bb");
+        await page.UntilAsync(message => message.Text("notice") == "Cell 2 has failed, and what needs it does not run.");
+        await page.SendAsync(("do", "edit"), ("cell", "aa"), ("source", "var isReady = true;"));
+        await page.SendAsync(("do", "run"), ("cell", "cc"));
+
+        var output = await page.UntilAsync(message => message.Text("is") == "output" && message.Text("cell") == "cc");
+        Assert.Contains(">6<", output.Text("html"));
+    }
+
+    [Fact]
     public async Task A_draft_of_a_cell_that_was_changed_in_the_file_meanwhile_is_not_saved_over_it_unasked()
     {
         Write(("aa", "var h = 1;"));
