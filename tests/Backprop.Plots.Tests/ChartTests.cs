@@ -114,6 +114,8 @@ public class ChartTests
         var (X, y) = Sample.Points;
 
         Assert.Contains("(300 × 3)", Assert.Throws<ArgumentException>(() => Charts.PlotPoints(Matrix<double>.Build.Dense(300, 3), y)).Message.Replace('x', '×'));
+        Assert.Contains("X has no row", Assert.Throws<ArgumentException>("X", () => Charts.PlotPoints(Matrix<double>.Build.Dense(0, 2), [])).Message);
+        Assert.Contains("X[1, 0] is NaN", Assert.Throws<ArgumentException>("X", () => Charts.PlotPoints(Matrix<double>.Build.Dense(2, 2, (i, j) => i > j ? double.NaN : 0), [0, 1])).Message);
         Assert.Contains("299", Assert.Throws<ArgumentException>(() => Charts.PlotPoints(X, y[1..])).Message);
         Assert.Contains("17", Assert.Throws<ArgumentException>(() => Charts.PlotModel(points => Matrix<double>.Build.Dense(17, 3), X, y)).Message);
         Assert.Throws<ArgumentException>(() => Charts.PlotLoss([]));

@@ -15,6 +15,13 @@ public class DisplayTests
     public DisplayTests() => Notebook.Setup();
 
     [Fact]
+    public void A_matrix_without_rows_is_its_shape()
+    {
+        Assert.Equal("Matrix 0 × 3\n", Matrix<double>.Build.Dense(0, 3).ToDisplayString("text/plain"));
+        Assert.Equal("Variable 0 × 3\n", new Variable(Matrix<double>.Build.Dense(0, 3)).ToDisplayString("text/plain"));
+    }
+
+    [Fact]
     public void A_chart_is_displayed_as_its_HTML() =>
         Assert.Equal(ChartHtml.Of(Sample.Loss), Sample.Loss.ToDisplayString("text/html"));
 

@@ -73,6 +73,10 @@ public class DataTests
         Assert.Contains("(0 × 2)", Assert.Throws<ArgumentException>("X", () => Mesh.Around(Matrix<double>.Build.Dense(0, 2))).Message);
 
     [Fact]
+    public void A_mesh_around_points_on_a_line_needs_a_margin() =>
+        Assert.Contains("a margin above 0", Assert.Throws<ArgumentOutOfRangeException>("margin", () => Mesh.Around(Matrix<double>.Build.Dense(3, 2, (i, j) => j * i), margin: 0)).Message);
+
+    [Fact]
     public void Linspace_is_NumPys() => Assert.Equal(NumpyReference.Numbers("linspace_0_1_100"), Grid.Linspace(0, 1, 100));
 
     [Fact]

@@ -42,8 +42,9 @@ public class ExerciseTests
     public void Another_shape_is_named_beside_the_expected_one()
     {
         Assert.Equal("dW is (3 × 2), but (2 × 3) is expected: it is transposed.", Exercise.Check(1, new Answer("dW", () => s_truth.Transpose(), s_truth)).Hint);
-        Assert.Equal("y is (1 × 1), but (2 × 1) is expected.", Exercise.Check(1, new Answer("y", () => [0], [0, 1])).Hint);
-        Assert.Equal("y is (0 × 1), but (2 × 1) is expected.", Exercise.Check(1, new Answer("y", () => [], [0, 1])).Hint);
+        Assert.Equal("y has 1 label, but 2 are expected.", Exercise.Check(1, new Answer("y", () => [0], [0, 1])).Hint);
+        Assert.Equal("y has 0 labels, but 2 are expected.", Exercise.Check(1, new Answer("y", () => [], [0, 1])).Hint);
+        Assert.Equal("y differs in 2 of 4 labels, first at [1].", Exercise.Check(1, new Answer("y", () => [0, 2, 1, 2], [0, 1, 1, 0])).Hint);
     }
 
     [Fact]

@@ -194,5 +194,15 @@ public class GradientCheckTests
     }
 
     [Fact]
+    public void A_parameter_that_is_not_dense_is_told_to_become_so()
+    {
+        var W = Matrix<double>.Build.DiagonalIdentity(2);
+
+        var error = Assert.Throws<ArgumentException>("W", () => GradientCheck.Compare(() => W[0, 0], [new("W", W, W)]));
+
+        Assert.Contains("W is not a dense matrix", error.Message);
+    }
+
+    [Fact]
     public void A_table_without_rows_prints_its_heading() => Assert.StartsWith("parameter", new GradientCheckTable([]).ToString());
 }

@@ -169,6 +169,9 @@ public class PrimitivesTests
 
         Assert.Equal(Matrix<double>.Build.DenseOfArray(new[,] { { 0.25, 0.25, 0 }, { 0, 0.25, 0.25 } }), Grad(Max)(tied));
         Assert.Equal(Matrix<double>.Build.DenseOfArray(new[,] { { 0.5, 0.5, 0 }, { 0, 0.5, 0.5 } }), Grad(a => Sum(RowMax(a)))(tied));
+        var infinite = Matrix<double>.Build.DenseOfArray(new[,] { { 1, double.PositiveInfinity }, { double.NegativeInfinity, double.NegativeInfinity } });
+        Assert.Equal(Matrix<double>.Build.DenseOfArray(new[,] { { 0, 1.0 }, { 0, 0 } }), Grad(a => Max(a))(infinite));
+        Assert.Equal(Matrix<double>.Build.DenseOfArray(new[,] { { 0, 1 }, { 0.5, 0.5 } }), Grad(a => Sum(RowMax(a)))(infinite));
     }
 
     [Fact]

@@ -235,6 +235,19 @@ public class TwoLayerNetworkTests
     private static Nonlinearity Named(string name) =>
         new[] { Nonlinearity.Relu, Nonlinearity.Logistic, Nonlinearity.Tanh }.Single(g => g.Name == name);
 
+    [Fact]
+    public void Without_an_example_there_is_nothing_to_train_on() =>
+        Assert.Contains("X is (0 × 2)", Assert.Throws<ArgumentException>("X", () => Fresh().Network.Train(Matrix<double>.Build.Dense(0, 2), [], 2, cancellationToken: TestContext.Current.CancellationToken)).Message);
+
+    [Fact]
+    public void A_matrix_that_cannot_be_changed_element_by_element_is_no_parameter()
+    {
+        var (W, b) = (Matrix<double>.Build.Dense(2, 2), Matrix<double>.Build.Dense(1, 2));
+
+        Assert.Contains("W1 is not a dense matrix", Assert.Throws<ArgumentException>("W1", () => new TwoLayerNetwork(Matrix<double>.Build.Diagonal(2, 2, 1), b, W, b)).Message);
+        Assert.Contains("b2 is not a dense matrix", Assert.Throws<ArgumentException>("b2", () => new TwoLayerNetwork(W, b, W, Matrix<double>.Build.Sparse(1, 2))).Message);
+    }
+
     private static long[] Bits(TwoLayerNetwork network) =>
         [.. new[] { network.W1, network.b1, network.W2, network.b2 }.SelectMany(matrix => matrix.Enumerate()).Select(BitConverter.DoubleToInt64Bits)];
 

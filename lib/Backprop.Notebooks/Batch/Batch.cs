@@ -52,7 +52,7 @@ internal sealed record Batch
             }
 
             var folder = Path.GetFullPath(OutputFolder ?? Path.Combine(repository ?? Environment.CurrentDirectory, "artifacts"));
-            var jobs = paths.Zip(notebooks, parameters).Zip(NotebookFiles.Names(paths), (job, name) =>
+            var jobs = paths.Zip(notebooks, parameters).Zip(NotebookFiles.Names(paths, folder), (job, name) =>
                 new Job(job.Second, name, folder, Options with { Parameters = job.Third })).ToList();
             // Whatever stands there is of an earlier run, and must not pass for this one's.
             Directory.CreateDirectory(folder);

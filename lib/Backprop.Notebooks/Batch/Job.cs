@@ -18,7 +18,7 @@ internal sealed record Job(Notebook Notebook, string Name, string Folder, RunOpt
     private string Copy => Path.Combine(Folder, Name + ".ipynb");
 
     // The copy of a notebook that lies in the output folder is the notebook: it is never deleted or overwritten.
-    private bool IsItsOwnCopy => Path.GetFullPath(Notebook.Path) == Copy;
+    private bool IsItsOwnCopy => RealPath.Comparer.Equals(RealPath.Of(Notebook.Path), RealPath.Of(Copy));
 
     public void DeleteOutputs()
     {

@@ -30,8 +30,8 @@ internal sealed class Worker : IDisposable
             await using var stop = cancellationToken.Register(_process.StandardInput.Close);
             while (await _process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
             {
-                // Anything else was written by a cell past the console.
-                if (line.StartsWith('{') && JsonSerializer.Deserialize<WorkerNews>(line) is { } news)
+                // Anything else was written by a cell past the console, or by a process that it started.
+                if (WorkerNews.Read(line) is { } news)
                 {
                     if (news.Result is { } result)
                     {
@@ -42,7 +42,7 @@ internal sealed class Worker : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (IOException)
         {
             // It has ended, perhaps in the middle of a line.
         }
@@ -86,4 +86,24 @@ internal sealed class Worker : IDisposable
 /// <param name="Cell">The cell's number.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="Result">What came of the notebook.</param>
-internal sealed record WorkerNews(int Cell = 0, int Count = 0, JobResult? Result = null);
+internal sealed record WorkerNews(int Cell = 0, int Count = 0, JobResult? Result = null)
+{
+    // Before it a process that a cell has started may have written something without ending the line.
+    private const char Mark = '\u001E';
+
+    /// <summary>What a line tells; null where it tells nothing.</summary>
+    public static WorkerNews? Read(string line)
+    {
+        try
+        {
+            return line.LastIndexOf(Mark) is >= 0 and var mark ? JsonSerializer.Deserialize<WorkerNews>(line.AsSpan(mark + 1)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The line that tells it.</summary>
+    public string Line() => Mark + JsonSerializer.Serialize(this);
+}

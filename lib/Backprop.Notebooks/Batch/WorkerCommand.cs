@@ -50,7 +50,7 @@ internal static class WorkerCommand
         {
             lock (news)
             {
-                news.WriteLine(JsonSerializer.Serialize(what));
+                news.WriteLine(what.Line());
             }
         }
     }

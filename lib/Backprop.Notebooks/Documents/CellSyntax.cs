@@ -18,15 +18,23 @@ internal static class CellSyntax
     public static IEnumerable<string> Declared(string code) => Parse(code).Members.SelectMany(member => member switch
     {
         MethodDeclarationSyntax method => [method.Identifier.Text],
-        PropertyDeclarationSyntax property => [property.Identifier.Text],
         BaseTypeDeclarationSyntax type => [type.Identifier.Text],
+        GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax function } => [function.Identifier.Text],
+        _ => DeclaredVariables(member),
+    });
+
+    /// <summary>Names of the variables alone.</summary>
+    public static IEnumerable<string> DeclaredVariables(string code) => Parse(code).Members.SelectMany(DeclaredVariables);
+
+    private static IEnumerable<string> DeclaredVariables(MemberDeclarationSyntax member) => member switch
+    {
+        PropertyDeclarationSyntax property => [property.Identifier.Text],
         FieldDeclarationSyntax field => Variables(field.Declaration),
         GlobalStatementSyntax { Statement: LocalDeclarationStatementSyntax local } => Variables(local.Declaration),
-        GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax function } => [function.Identifier.Text],
         GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax { Designation: { } names } } } } =>
             names.DescendantNodesAndSelf().OfType<SingleVariableDesignationSyntax>().Select(name => name.Identifier.Text),
         _ => [],
-    });
+    };
 
     private static IEnumerable<string> Variables(VariableDeclarationSyntax declaration) => declaration.Variables.Select(variable => variable.Identifier.Text);
 }

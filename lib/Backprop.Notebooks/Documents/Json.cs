@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Backprop.Notebooks.Documents;
 
@@ -9,7 +10,7 @@ namespace Backprop.Notebooks.Documents;
 /// JSON as editors save notebooks: keys sorted, indented by one space, and every character written as itself unless
 /// JSON demands otherwise. <see cref="Utf8JsonWriter"/> cannot do this: even its most relaxed encoder escapes emoji.
 /// </summary>
-internal static class Json
+internal static partial class Json
 {
     // A name that stands twice in one object means different things to different readers.
     private static readonly JsonDocumentOptions s_reading = new() { AllowDuplicateProperties = false };
@@ -28,6 +29,9 @@ internal static class Json
             return null;
         }
     }
+
+    /// <summary>A text of JSON in which no half of a character is written (<c>\ud83d</c> alone): where one was, it has the sign for what is none.</summary>
+    public static string WholeCharacters(string text) => Escapes().Replace(text, escape => escape.Groups["half"].Success ? @"\ufffd" : escape.Value);
 
     public static string Write(JsonNode root)
     {
@@ -109,6 +113,10 @@ internal static class Json
         }
     }
 
+    // Each escape as a whole, so that \\ud83d is a backslash and some letters.
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")]
+    private static partial Regex Escapes();
+
     private static void NewLine(StringBuilder text, int depth) => text.Append('\n').Append(' ', depth);
 
     private static void Write(string s, StringBuilder text)
@@ -131,7 +139,12 @@ internal static class Json
                     {
                         text.Append(c).Append(s[++i]);
                     }
-                    else if (c < ' ' || char.IsSurrogate(c))
+                    else if (char.IsSurrogate(c))
+                    {
+                        // Half of a character, which no text may have.
+                        text.Append('\uFFFD');
+                    }
+                    else if (c < ' ')
                     {
                         text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
                     }

@@ -91,12 +91,16 @@ public sealed class Notebook
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(text, documentOptions: new() { MaxDepth = 256, AllowDuplicateProperties = false });
+            root = JsonNode.Parse(Json.WholeCharacters(text), documentOptions: new() { MaxDepth = 256, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
-            throw new UnreadableNotebookException(path, $"it is not JSON (line {e.LineNumber + 1}), so it is not a notebook.");
+            // What stands twice is told without a line.
+            throw new UnreadableNotebookException(path, e.LineNumber is { } line
+                ? $"it is not JSON (line {line + 1}), so it is not a notebook."
+                : $"one of its objects has a name twice, so it is not a notebook. {e.Message}");
         }
+
         if (root is not JsonObject json)
         {
             throw new UnreadableNotebookException(path, "its JSON is not an object, so it is not a notebook.");
@@ -163,7 +167,19 @@ public sealed class Notebook
     // The kernel's language; the editor's own "polyglot-notebook" is none.
     private string? Language =>
         _json.Text("metadata", "kernelspec", "language")
-        ?? (_json.Text("metadata", "language_info", "name") is { } name and not "polyglot-notebook" ? name : null);
+        ?? (_json.Text("metadata", "language_info", "name") is { } name and not "polyglot-notebook" ? name : null)
+        ?? OfKernel(_json.Text("metadata", "kernelspec", "name"));
+
+    // Where nothing but the kernel's name is said: those that are everywhere.
+    private static string? OfKernel(string? kernel) => kernel switch
+    {
+        "ir" => "R",
+        ".net-fsharp" => "F#",
+        ".net-powershell" => "PowerShell",
+        not null when kernel.StartsWith("python", StringComparison.OrdinalIgnoreCase) => "Python",
+        not null when kernel.StartsWith("julia", StringComparison.OrdinalIgnoreCase) => "Julia",
+        _ => null,
+    };
 
     private static bool IsCSharp(string language) =>
         language.ToUpperInvariant() is "C#" or "CSHARP";

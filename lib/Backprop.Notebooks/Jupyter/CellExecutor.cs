@@ -37,7 +37,7 @@ internal sealed class CellExecutor
 
     /// <summary>Answers an execute_request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="onFailure">Called when the cell has failed, before the client is told.</param>
+    /// <param name="onFailure">Called when the cell has failed, unless it was silent, before the client is told.</param>
     public async Task<JsonObject> ExecuteAsync(Message request, Func<Task> onFailure)
     {
         var content = request.Content;
@@ -57,15 +57,13 @@ internal sealed class CellExecutor
             History.Add(Count, code, execution.Result?.Data.GetValueOrDefault("text/plain"));
         }
 
-        if (failure is not null)
+        // A silent request is a client's own: its failure is nobody's reason to stop.
+        if (failure is not null && !isSilent)
         {
             await onFailure();
-            if (!isSilent)
-            {
-                var shown = Error(failure);
-                shown.Remove("status");
-                _publisher.Publish(request, "error", shown);
-            }
+            var shown = Error(failure);
+            shown.Remove("status");
+            _publisher.Publish(request, "error", shown);
         }
 
         var answer = failure is null ? new() { ["status"] = "ok" } : Error(failure);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 
@@ -31,6 +32,7 @@ public static class NotebookRunner
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
         var before = Environment.CurrentDirectory;
+        var (culture, uiCulture) = (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture);
         var recorder = new CellRecorder();
         var runs = new List<CellRun>();
         var cancelled = false;
@@ -68,6 +70,7 @@ public static class NotebookRunner
         finally
         {
             Environment.CurrentDirectory = before;
+            (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture) = (culture, uiCulture);
         }
 
         // Only now: a cell's display may have been updated by a later cell.

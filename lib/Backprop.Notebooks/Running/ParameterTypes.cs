@@ -33,7 +33,7 @@ internal static class ParameterTypes
         var before = cell.Split('\n').Length;
         var tree = CSharpSyntaxTree.ParseText($"{cell}\n{string.Join('\n', values.Select(value => $"{value.Key} = {value.Value};"))}", CellSyntax.Options);
         var compilation = CSharpCompilation.CreateScriptCompilation(
-            "parameters", tree, SessionReferences.Host, new(OutputKind.DynamicallyLinkedLibrary, usings: ["System"]));
+            "parameters", tree, SessionReferences.Host, new(OutputKind.DynamicallyLinkedLibrary, usings: ["System", "System.Linq", "System.Threading.Tasks"]));
         foreach (var error in compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
             var line = error.Location.GetLineSpan().StartLinePosition.Line - before;
@@ -45,10 +45,9 @@ internal static class ParameterTypes
             var (name, value) = values.ElementAt(line);
             var initial = InitialValues(cell).GetValueOrDefault(name);
             var declared = compilation.ScriptClass?.GetMembers(name).FirstOrDefault();
-            if (declared is IFieldSymbol { IsConst: true } or IFieldSymbol { IsReadOnly: true } or IMethodSymbol or ITypeSymbol)
+            if (declared is IFieldSymbol { IsConst: true } or IFieldSymbol { IsReadOnly: true })
             {
-                var what = declared switch { IFieldSymbol { IsConst: true } => "a constant", IFieldSymbol => "read-only", IMethodSymbol => "a function", _ => "a type" };
-                return $"{name}={value}: {name} is {what}, and only variables can be set. The notebook would have to declare it as one: var {name} = {initial ?? value};";
+                return $"{name}={value}: {name} is {(declared is IFieldSymbol { IsConst: true } ? "a constant" : "read-only")}, and only variables can be set. The notebook would have to declare it as one: var {name} = {initial ?? value};";
             }
 
             if (declared is IFieldSymbol { Type: { TypeKind: not TypeKind.Error } type })

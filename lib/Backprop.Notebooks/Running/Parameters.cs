@@ -21,7 +21,7 @@ internal static class Parameters
 
     /// <summary>The names declared in the notebook's parameters cell, in order.</summary>
     public static IReadOnlyList<string> Names(Notebook notebook) =>
-        Tagged(notebook, Tag) is { } cell ? [.. CellSyntax.Declared(cell.Source)] : [];
+        Tagged(notebook, Tag) is { } cell ? [.. CellSyntax.DeclaredVariables(cell.Source)] : [];
 
     public static void Inject(Notebook notebook, IReadOnlyDictionary<string, string> values)
     {
@@ -58,6 +58,11 @@ internal static class Parameters
             }
 
             var expression = SyntaxFactory.ParseExpression(value, consumeFullText: true);
+            if (expression.GetDiagnostics().Any(d => d.Id is "CS0594" or "CS1021"))
+            {
+                throw new ParameterException($"{name}={value}: the number is too large.");
+            }
+
             if (value.Trim().Length == 0 || expression.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is not null)
             {
                 throw new ParameterException($"{name}={value}: \"{value}\" is not a C# expression. Write a value as in {name}=100, {name}=1e-3 or {name}=\"text\".");
@@ -78,8 +83,11 @@ internal static class Parameters
     private static Dictionary<string, string> Qualified(NotebookCell cell, IReadOnlyDictionary<string, string> values)
     {
         var initial = ParameterTypes.InitialValues(cell.Source);
-        return values.ToDictionary(value => value.Key, value => ParameterTypes.Qualified(value.Value, initial.GetValueOrDefault(value.Key)));
+        return values.ToDictionary(value => value.Key, value => ParameterTypes.Qualified(WithoutComments(value.Value), initial.GetValueOrDefault(value.Key)));
     }
+
+    // A comment at its end would go on over the semicolon.
+    private static string WithoutComments(string value) => SyntaxFactory.ParseExpression(value).ToString();
 
     private static NotebookCell? Tagged(Notebook notebook, string tag) => notebook.CodeCells.FirstOrDefault(cell => cell.Tags.Contains(tag));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -12,10 +13,18 @@ public static partial class Charts
     /// <param name="title">What stands above the chart.</param>
     /// <returns>A chart whose axes have the same scale.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="X"/> or <paramref name="y"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns or has no row, there is not one label a row, or a label is below 0.</exception>
+    /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns or has no row, a point is not finite, there is not one label a row, or a label is below 0.</exception>
     public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
     {
         ThrowIfNotLabelledPoints(X, y);
+        foreach (var (i, j, value) in X.EnumerateIndexed())
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"X[{i}, {j}] is {value}, and only finite numbers have a place in a chart."), nameof(X));
+            }
+        }
+
         return Finish(Points(X, y), ChartParts.PlaneLayout(title, RangeOf(X.Column(0)), RangeOf(X.Column(1)), ClassNames(y)));
     }
 

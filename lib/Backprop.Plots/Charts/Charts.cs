@@ -30,6 +30,11 @@ public static partial class Charts
             throw new ArgumentException($"Points of the plane are needed, (m × 2), but X is ({X.RowCount} × {X.ColumnCount}).", nameof(X));
         }
 
+        if (X.RowCount == 0)
+        {
+            throw new ArgumentException("There is no point to show: X has no row.", nameof(X));
+        }
+
         if (y.Length != X.RowCount)
         {
             throw new ArgumentException($"X is ({X.RowCount} × 2), but y has {y.Length} labels: one a row is needed.", nameof(y));

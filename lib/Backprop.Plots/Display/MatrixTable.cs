@@ -47,7 +47,7 @@ internal static class MatrixTable
     {
         var columns = Shown(matrix.ColumnCount);
         var lines = Shown(matrix.RowCount).Select(i => columns.Select(j => Cell(matrix, i, j)).ToArray()).ToArray();
-        var widths = columns.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        var widths = columns.Select((_, column) => lines.Select(line => line[column].Length).DefaultIfEmpty().Max()).ToArray();
         var rows = lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadLeft(widths[column]))));
         return $"{what} {matrix.RowCount} × {matrix.ColumnCount}\n{string.Join('\n', rows)}";
     }

@@ -24,6 +24,15 @@ internal static class Shape
         }
     }
 
+    /// <summary>Checks that every element can be written.</summary>
+    public static void ThrowIfNotDense(Matrix<double> matrix, string name)
+    {
+        if (matrix.AsColumnMajorArray() is null)
+        {
+            throw new ArgumentException($"{name} is not a dense matrix, so it cannot be changed element by element. Make it one: Matrix<double>.Build.DenseOfMatrix({name})", name);
+        }
+    }
+
     /// <summary>Checks one label a row, each naming a column.</summary>
     public static void ThrowIfNotLabels(Matrix<double> scores, int[] y, string name) =>
         ThrowIfNotLabels(scores.RowCount, scores.ColumnCount, y, name);

@@ -9,6 +9,7 @@ public sealed class Answer
     private readonly Func<Matrix<double>?> _given;
     private readonly Matrix<double> _expected;
     private readonly string? _wrongType;
+    private readonly bool _areLabels;
 
     /// <summary>A matrix.</summary>
     /// <param name="name">What messages call it.</param>
@@ -39,9 +40,7 @@ public sealed class Answer
     /// <param name="expected">The truth, at least one label. Both are compared as a column (length × 1).</param>
     /// <exception cref="ArgumentException">The truth is empty.</exception>
     public Answer(string name, Func<int[]?> given, int[] expected)
-        : this(name, () => given() is { } labels ? Column(labels) : null, Column(expected))
-    {
-    }
+        : this(name, () => given() is { } labels ? Column(labels) : null, Column(expected)) => _areLabels = true;
 
     /// <summary>The value of a variable that should be a number, whatever it is.</summary>
     /// <param name="variable">The variable's name, which is what messages call it.</param>
@@ -100,6 +99,11 @@ public sealed class Answer
             throw new NotImplementedException();
         }
 
+        if (_areLabels && value.RowCount != _expected.RowCount)
+        {
+            return $"{Name} has {value.RowCount} {(value.RowCount == 1 ? "label" : "labels")}, but {_expected.RowCount} are expected.";
+        }
+
         if (value.RowCount != _expected.RowCount || value.ColumnCount != _expected.ColumnCount)
         {
             var transposed = value.RowCount == _expected.ColumnCount && value.ColumnCount == _expected.RowCount;
@@ -152,6 +156,11 @@ public sealed class Answer
         var differences = (value - _expected).PointwiseAbs();
         var (i, j, _) = differences.EnumerateIndexed().MaxBy(element => element.Item3);
         var wrong = differences.Enumerate().Count(difference => difference > Tolerance);
+        if (_areLabels)
+        {
+            return Say($"{Name} differs in {wrong} of {value.RowCount} labels, first at [{value.EnumerateIndexed().First(element => element.Item3 != _expected[element.Item1, 0]).Item1}].");
+        }
+
         return Say($"{Name} differs in {wrong} of {value.RowCount * value.ColumnCount} elements, most at [{i}, {j}]: {value[i, j]:G6}, but {_expected[i, j]:G6} is expected.");
     }
 

@@ -16,7 +16,7 @@ public static class GradientCheck
     /// <exception cref="ArgumentNullException">An argument, or a part of a parameter, is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not a finite number above 0.</exception>
     /// <exception cref="ArgumentException">
-    /// No parameter is given, one is empty, a gradient has another shape than its parameter, the loss is not a finite
+    /// No parameter is given, one is empty or not dense, a gradient has another shape than its parameter, the loss is not a finite
     /// number, or a parameter is so large that adding <paramref name="epsilon"/> does not change it.
     /// </exception>
     public static GradientCheckTable Compare(
@@ -59,6 +59,8 @@ public static class GradientCheck
         {
             throw new ArgumentException($"{name} is {Shape.Of(value)}: there is nothing to check.", parameters);
         }
+
+        Shape.ThrowIfNotDense(value, name);
     }
 
     private static GradientDifference LargestDifference(Func<double> loss, CheckedParameter parameter, double epsilon)

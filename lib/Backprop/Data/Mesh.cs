@@ -46,7 +46,7 @@ public sealed class Mesh
     /// <param name="margin">How far the mesh goes beyond the data on every side, 0 or more.</param>
     /// <exception cref="ArgumentNullException"><paramref name="X"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns, or has no rows.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The step is not above 0 or the margin is below it, or the step is so small that the mesh would have more than four million points.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is not above 0 or the margin is below it, the margin is 0 and all points lie on one line, or the step is so small that the mesh would have more than four million points.</exception>
     public static Mesh Around(Matrix<double> X, double meshStep = 0.05, double margin = 1)
     {
         ArgumentNullException.ThrowIfNull(X);
@@ -59,6 +59,11 @@ public sealed class Mesh
 
         Shape.ThrowIfEmpty(X, nameof(X));
         var (x, y) = (X.Column(0), X.Column(1));
+        if (margin == 0 && (x.Maximum() == x.Minimum() || y.Maximum() == y.Minimum()))
+        {
+            throw new ArgumentOutOfRangeException(nameof(margin), margin, "All points have the same x or the same y, so that without a margin there is nothing to cover: take a margin above 0.");
+        }
+
         var points = (x.Maximum() - x.Minimum() + 2 * margin) * (y.Maximum() - y.Minimum() + 2 * margin) / (meshStep * meshStep);
         if (!(points <= LargestMesh))
         {

@@ -315,13 +315,14 @@ public static class Primitives
     /// <summary>Hands the gradient of a maximum (1 × 1, or m × 1 by row) to the elements that reach it.</summary>
     private static Matrix<double> SharedByLargest(Matrix<double> dY, Matrix<double> Y, Variable A)
     {
-        var reaching = Map(Broadcast.Subtract(A.Data, Y), (difference, one) =>
+        var reaching = Buffers.New(A.RowCount, A.ColumnCount);
+        var (elements, largest, one) = (Dense.Read(A.Data), Dense.Read(Y), Dense.Write(reaching));
+        for (var i = 0; i < elements.Length; i++)
         {
-            for (var i = 0; i < difference.Length; i++)
-            {
-                one[i] = difference[i] == 0 ? 1 : 0;
-            }
-        });
+            // Column after column: the row of element i is what is left of whole columns.
+            one[i] = elements[i] == largest[largest.Length == 1 ? 0 : i % largest.Length] ? 1 : 0;
+        }
+
         return Broadcast.Multiply(reaching, Broadcast.Divide(dY, Broadcast.SumTo(reaching, Y)));
     }
 }

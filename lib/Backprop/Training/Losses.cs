@@ -9,8 +9,8 @@ public static class Losses
     private const double Beyond = 1e6;
 
     /// <summary>
-    /// Prints a sentence when the losses grew without end: where one is not a finite number, or a million times the
-    /// first. Prints nothing otherwise. One line behind a training loop.
+    /// Prints a sentence when the losses grew without end: where one is not a finite number, or above a million times
+    /// the first (above a million where the first is below 1). Prints nothing otherwise. One line behind a training loop.
     /// </summary>
     /// <param name="losses">The losses, in order.</param>
     /// <param name="every">How many iterations lie between two of them.</param>

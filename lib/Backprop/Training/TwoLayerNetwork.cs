@@ -15,7 +15,7 @@ public sealed class TwoLayerNetwork
     /// <param name="W2">(h × K)</param>
     /// <param name="b2">(1 × K)</param>
     /// <param name="nonlinearity">g and its derivative; ReLU when left out.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a matrix is not dense.</exception>
     public TwoLayerNetwork(Matrix<double> W1, Matrix<double> b1, Matrix<double> W2, Matrix<double> b2, Nonlinearity? nonlinearity = null)
     {
         ArgumentNullException.ThrowIfNull(W1);
@@ -25,6 +25,10 @@ public sealed class TwoLayerNetwork
         Shape.ThrowIfNot(b1, 1, W1.ColumnCount, nameof(b1));
         Shape.ThrowIfNot(W2, W1.ColumnCount, W2.ColumnCount, nameof(W2));
         Shape.ThrowIfNot(b2, 1, W2.ColumnCount, nameof(b2));
+        Shape.ThrowIfNotDense(W1, nameof(W1));
+        Shape.ThrowIfNotDense(b1, nameof(b1));
+        Shape.ThrowIfNotDense(W2, nameof(W2));
+        Shape.ThrowIfNotDense(b2, nameof(b2));
         (this.W1, this.b1, this.W2, this.b2) = (W1, b1, W2, b2);
         Nonlinearity = nonlinearity ?? Nonlinearity.Relu;
     }
@@ -81,7 +85,7 @@ public sealed class TwoLayerNetwork
     /// <param name="lambda">Strength of the regularisation.</param>
     /// <param name="cancellationToken">Ends training between two steps; the parameters keep what was reached.</param>
     /// <returns>The loss before each step: length <paramref name="iterations"/>.</returns>
-    /// <exception cref="ArgumentException">Shapes or labels do not fit.</exception>
+    /// <exception cref="ArgumentException">Shapes or labels do not fit, or there is no example.</exception>
     /// <exception cref="OperationCanceledException">Training was ended.</exception>
     public double[] Train(
         Matrix<double> X,
@@ -94,6 +98,7 @@ public sealed class TwoLayerNetwork
         ArgumentNullException.ThrowIfNull(X);
         ArgumentOutOfRangeException.ThrowIfNegative(iterations);
         Shape.ThrowIfNot(X, X.RowCount, W1.RowCount, nameof(X));
+        Shape.ThrowIfEmpty(X, nameof(X));
         Shape.ThrowIfNotLabels(X.RowCount, W2.ColumnCount, y, nameof(y));
         var losses = new double[iterations];
         if (FusedTraining.Fits(this))
