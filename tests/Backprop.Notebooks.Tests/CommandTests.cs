@@ -165,6 +165,7 @@ public sealed class CommandTests
     [InlineData("isShown=1: isShown must be true or false, as in isShown=true.", "isShown=1")]
     [InlineData("name=relu: name must be text in quotation marks, as in name=\"tanh\".", "name=relu")]
     [InlineData("day=DayOfWeek.Someday: day must be of type DayOfWeek, as in day=DayOfWeek.Monday.", "day=Someday")]
+    [InlineData("h=1e400: the number is too large.", "h=1e400")]
     [InlineData("classes=4: classes is a constant, and only variables can be set. The notebook would have to declare it as one: var classes = 3;", "classes=4")]
     public async Task A_value_of_another_type_is_told_before_anything_runs(string sentence, string assignment)
     {
@@ -181,7 +182,7 @@ public sealed class CommandTests
         var notebook = Sample.Copy("kinds-of-parameters");
 
         var result = await Sample.CommandAsync(
-            notebook, "--output", Sample.Artifacts(notebook), "--set", "h=2*50", "--set", "stepSize=h / 4", "--set", "colour=Green", "--set", "day=Friday");
+            notebook, "--output", Sample.Artifacts(notebook), "--set", "h=2*50", "--set", "stepSize=h / 4 // a quarter", "--set", "colour=Green", "--set", "day=Friday");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("3/3", result.Output);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Backprop.Notebooks.Running;
 using Backprop.Notebooks.Session;
 
@@ -33,6 +34,23 @@ internal static class Sample
         var copy = Path.Combine(folder, name + ".ipynb");
         System.IO.File.Copy(File(name), copy);
         return copy;
+    }
+
+    /// <summary>Writes a notebook of some cells.</summary>
+    public static string Write(string folder, string name, params IEnumerable<string> cells)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, name + ".ipynb");
+        System.IO.File.WriteAllText(file, new JsonObject
+        {
+            ["nbformat"] = 4,
+            ["nbformat_minor"] = 4,
+            ["metadata"] = new JsonObject(),
+            ["cells"] = new JsonArray([.. cells.Select(code => (JsonNode)new JsonObject
+            {
+                ["cell_type"] = "code", ["execution_count"] = null, ["metadata"] = new JsonObject(), ["outputs"] = new JsonArray(), ["source"] = code,
+            })]),
+        }.ToJsonString());
+        return file;
     }
 
     /// <summary>Uses the command as it is used in a terminal, with <c>artifacts</c> beside the first notebook.</summary>

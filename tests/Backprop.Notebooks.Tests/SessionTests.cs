@@ -44,6 +44,35 @@ public sealed class SessionTests
             run.Cells[0].Outputs.Select(Describe).Select(text => text.StartsWith("text/html: <div", StringComparison.Ordinal) ? "text/html" : text));
     }
 
+    [Theory]
+    [InlineData("int.TryParse(\"3\", out _)")]
+    [InlineData("(_, int y) = (1, 2); y == 2")]
+    [InlineData("_ = int.Parse(\"3\"); true")]
+    [InlineData("bool F(int n) { _ = n; return n switch { _ => true }; } F(3)")]
+    [InlineData("Func<int, int, bool> f = (_, _) => true; f(1, 2)")]
+    [InlineData("Action<int> p = _ => { }; p(1); true")]
+    public async Task What_is_discarded_compiles(string cell)
+    {
+        var shown = new List<CellOutput>();
+
+        await Sample.RunAsync(new CSharpSession(Path.GetTempPath(), shown.Add, alwaysIn: "text/plain"), cell);
+
+        Assert.Equal("True", Assert.IsType<DisplayOutput>(Assert.Single(shown)).Data["text/plain"]);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_called_as_a_tag_is_one_and_a_variable_that_is_not_declared_is_not()
+    {
+        var shown = new List<CellOutput>();
+        var session = new CSharpSession(Path.GetTempPath(), shown.Add);
+
+        await Sample.RunAsync(session, "var n = 1;", "h1(\"A title\")", "div[id: \"x\"](b(\"bold\"))");
+        var failure = await session.ExecuteAsync("Console.WriteLine(h1);", "cell", TestContext.Current.CancellationToken);
+
+        Assert.Equal(["<h1>A title</h1>", "<div id=\"x\"><b>bold</b></div>"], shown.OfType<DisplayOutput>().Select(output => output.Data["text/html"]));
+        Assert.Contains("The name 'h1' does not exist", failure?.Message);
+    }
+
     [Fact]
     public async Task Formulas_and_tables_are_shown_as_notebooks_of_dotnet_interactive_ask_for_them()
     {

@@ -44,6 +44,34 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task What_a_cells_own_process_prints_is_no_news()
+    {
+        var folder = Directory.CreateTempSubdirectory("note books ").FullName;
+        const string Start = "var start = new System.Diagnostics.ProcessStartInfo(\"dotnet\", \"--version\") { UseShellExecute = false };\nSystem.Diagnostics.Process.Start(start).WaitForExit();\n";
+        const string Write = "var past = Console.OpenStandardOutput();\npast.Write(\"{ hello }\\n{}\\nno line\"u8);";
+        var notebooks = new[] { Sample.Write(folder, "a", Start, Write), Sample.Write(folder, "b", "2") };
+
+        var result = await Sample.CommandAsync([.. notebooks, "--output", Path.Combine(folder, "out"), "--parallel", "2", "--no-build"]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_culture_that_a_notebook_sets_is_its_own()
+    {
+        var folder = Directory.CreateTempSubdirectory("note books ").FullName;
+        const string Comma = "using System.Globalization;\nvar comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();\ncomma.NumberFormat.NumberDecimalSeparator = \",\";\nCultureInfo.DefaultThreadCurrentCulture = comma;";
+        var notebooks = new[] { Sample.Write(folder, "a", Comma, "Console.WriteLine(2.5);"), Sample.Write(folder, "b", "Console.WriteLine(2.5);") };
+
+        await Sample.CommandAsync([.. notebooks, "--output", Path.Combine(folder, "out"), "--parallel", "1", "--no-build"]);
+
+        string Printed(string name) => Notebook.Load(Path.Combine(folder, "out", name + ".ipynb")).CodeCells[^1].Outputs.OfType<StreamOutput>().Single().Text;
+        Assert.Equal(("2,5\n", "2.5\n"), (Printed("a"), Printed("b")));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task The_longest_notebook_is_begun_first()
     {
         // Begun in their order, the one that fails would keep the longest from being run.

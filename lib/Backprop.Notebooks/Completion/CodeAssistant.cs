@@ -104,9 +104,12 @@ public sealed class CodeAssistant
     {
         var document = await _workspace.OpenAsync(session, SessionWorkspace.CodeOf(code), cancellationToken);
         var model = await document.GetSemanticModelAsync(cancellationToken);
+        var root = await document.GetSyntaxRootAsync(cancellationToken);
         return
         [
             .. model!.GetDiagnostics(cancellationToken: cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                // A cell that calls one is compiled with them.
+                .Where(diagnostic => !(diagnostic.Id == "CS0103" && root!.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is SimpleNameSyntax name && HtmlTags.IsCalled(name)))
                 .Select(diagnostic => new CodeProblem(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End, diagnostic.Id, diagnostic.GetMessage())),
         ];
     }

@@ -19,7 +19,7 @@ internal static class SessionReferences
     /// <summary>Read once for the process: every session shares them.</summary>
     public static IReadOnlyList<MetadataReference> Host => s_host.Value;
 
-    /// <summary>The namespaces and static classes that .NET Interactive's C# kernel opens for every cell.</summary>
+    /// <summary>The namespaces and static classes that .NET Interactive's C# kernel opens for every cell, but for <see cref="HtmlTags"/>.</summary>
     public static IReadOnlyList<string> Imports { get; } =
     [
         "System",
@@ -32,7 +32,6 @@ internal static class SessionReferences
         "Microsoft.DotNet.Interactive",
         "Microsoft.DotNet.Interactive.Formatting",
         "Microsoft.DotNet.Interactive.Kernel",
-        "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
     ];
 
     /// <summary>True for a copy of an assembly that the session already has.</summary>

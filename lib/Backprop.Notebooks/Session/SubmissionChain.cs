@@ -3,6 +3,7 @@ using System.Text;
 using Backprop.Notebooks.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
@@ -86,12 +87,14 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
 
         var number = _number++;
         var assemblyName = $"{_session}{number}";
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), CellSyntax.Options, name, cancellationToken);
+        var options = HtmlTags.AreUsed((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) ? _options.WithUsings(_options.Usings.Add(HtmlTags.Import)) : _options;
         var compilation = CSharpCompilation.CreateScriptCompilation(
             assemblyName,
-            CSharpSyntaxTree.ParseText(SourceText.From(marked, Encoding.UTF8), CellSyntax.Options, name, cancellationToken),
+            tree,
             // Those that a kept cell carries are found through it.
             _references.Skip(_carried),
-            _options.WithScriptClassName($"Submission#{number}"),
+            options.WithScriptClassName($"Submission#{number}"),
             _kept.LastOrDefault()?.Compilation,
             typeof(object));
         var submission = new Submission(code, compilation) { HasReferences = _carried < _references.Count || !compilation.DirectiveReferences.IsEmpty };

@@ -99,6 +99,10 @@ public sealed class KernelProtocolTests(RunningKernel kernel) : IClassFixture<Ru
 
         ids = [_client.Start("throw new Exception(\"boom\");", new() { ["stop_on_error"] = false }), _client.Start("var ran = 1;")];
         Assert.Equal(["error", "ok"], ids.Select(id => _client.Answer(id).Status));
+
+        // A client's own question, of which the user knows nothing.
+        ids = [_client.Start("throw new Exception(\"boom\");", new() { ["silent"] = true }), _client.Start("var ran = 1;")];
+        Assert.Equal(["error", "ok"], ids.Select(id => _client.Answer(id).Status));
     }
 
     [Fact]
