@@ -31,7 +31,8 @@ internal static partial class Json
     }
 
     /// <summary>A text of JSON in which no half of a character is written (<c>\ud83d</c> alone): where one was, it has the sign for what is none.</summary>
-    public static string WholeCharacters(string text) => Escapes().Replace(text, escape => escape.Groups["half"].Success ? @"\ufffd" : escape.Value);
+    public static string WholeCharacters(string text) => !text.Contains(@"\ud", StringComparison.OrdinalIgnoreCase) ? text
+        : Escapes().Replace(text, escape => escape.Groups["half"].Success ? @"\ufffd" : escape.Value);
 
     public static string Write(JsonNode root)
     {
