@@ -8,6 +8,12 @@ namespace Backprop.Notebooks.Tests.Jupyter;
 /// <summary>A kernel in a process of its own, as Jupyter starts it.</summary>
 public sealed class KernelProcess : IAsyncDisposable
 {
+    // Below those that any system gives out by itself.
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
+
+    private static int s_port = Random.Shared.Next();
+
     private readonly string _folder = Directory.CreateTempSubdirectory("kernel ").FullName;
     private readonly List<string> _log = [];
 
@@ -78,14 +84,22 @@ public sealed class KernelProcess : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Ports at which no one listens now.</summary>
-    public static int[] FreePorts(int count)
+    /// <summary>Ports at which no one listens now, and which the system gives to no one who asks for any: one of those was taken before the kernel came to listen there.</summary>
+    public static int[] FreePorts(int count) =>
+        [.. Enumerable.Range(0, LastPort - FirstPort).Select(_ => FirstPort + (int)((uint)Interlocked.Increment(ref s_port) % (LastPort - FirstPort))).Where(IsFree).Take(count)];
+
+    private static bool IsFree(int port)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private void Log(string? line)
