@@ -16,9 +16,8 @@ internal static class RealPath
         {
             FileSystemInfo next = new DirectoryInfo(Path.Combine(real, part));
             next = next.Exists ? next : new FileInfo(next.FullName);
-            // A link to a link to a folder below another link is a path of its own.
-            real = next.LinkTarget is null || next.ResolveLinkTarget(returnFinalTarget: true) is not { } target ? next.FullName
-                : target.FullName == next.FullName ? next.FullName : Of(target.FullName);
+            // What a link leads to may lie behind links itself.
+            real = next.LinkTarget is not null && next.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Of(target.FullName) : next.FullName;
         }
 
         return real;
