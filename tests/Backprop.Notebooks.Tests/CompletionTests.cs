@@ -123,17 +123,28 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task After_many_cells_a_word_still_goes_on_at_once()
+    public async Task After_many_cells_a_word_goes_on_as_soon_as_after_a_few()
     {
-        var count = Sample.IsLong ? 300 : 100;
-        await Sample.RunAsync(_session, Enumerable.Range(1, count).Select(i => $"var v{i} = {i};"));
-        await CompleteAsync("v1|");
+        var afterFew = await ShortestAsync(1, 2, 3, 4, 5);
+        await Sample.RunAsync(_session, Enumerable.Range(6, 100).Select(i => $"var v{i} = {i};"));
+        var afterMany = await ShortestAsync(1001, 1002, 1003, 1004, 1005);
 
-        var watch = Stopwatch.StartNew();
-        var found = await CompleteAsync($"v{count}.Compare|");
+        Assert.InRange(afterMany / afterFew, 0, 5);
 
-        Assert.Equal("CompareTo", found.Matches[0].Text);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+        async Task<TimeSpan> ShortestAsync(params int[] numbers)
+        {
+            var shortest = TimeSpan.MaxValue;
+            foreach (var number in numbers)
+            {
+                await Sample.RunAsync(_session, $"var v{number} = {number};");
+                var watch = Stopwatch.StartNew();
+                var found = await CompleteAsync($"v{number}.Compare|");
+                shortest = watch.Elapsed < shortest ? watch.Elapsed : shortest;
+                Assert.Equal("CompareTo", found.Matches[0].Text);
+            }
+
+            return shortest;
+        }
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backprop.Notebooks.Documents;
 using Backprop.Notebooks.Session;
 
@@ -275,13 +274,11 @@ public sealed class SessionTests
     [InlineData("awaits-for-ever", 1)]
     public async Task A_cell_that_never_ends_is_stopped_at_the_time_limit(string name, int cell)
     {
-        var watch = Stopwatch.StartNew();
         var run = await Sample.RunAsync(name, seconds: 2);
 
         Assert.Equal(cell, run.Failed?.Number);
         Assert.Contains("longer than the 2 seconds", run.Failed?.Failure?.Message);
         Assert.False(run.Cancelled);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(12), $"It took {watch.Elapsed}.");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public static class SideBySide
     /// <summary>Notebooks run in this process: the current directory, the console and the formatters are one for all of them.</summary>
     public const string InThisProcess = "in this process";
 
-    /// <summary>Something must happen within a second, so nothing else runs.</summary>
+    /// <summary>How long things take is compared, so nothing else runs.</summary>
     public const string Alone = "alone";
 
     /// <summary>Kernels of .NET Interactive, each of which keeps a processor busy.</summary>

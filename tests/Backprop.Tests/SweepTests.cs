@@ -29,6 +29,11 @@ public class SweepTests
     }
 
     [Fact]
+    public void The_pools_threads_stay_free_for_the_host() => Assert.Equal(
+        Matrix<double>.Build.Dense(20, 1, 0),
+        Sweep.Measure(Enumerable.Range(0, 20).ToArray(), [0], (_, _, _) => Thread.CurrentThread.IsThreadPoolThread ? 1 : 0, cancellationToken: Token));
+
+    [Fact]
     public void A_cancelled_sweep_keeps_what_it_has_and_leaves_the_rest_empty()
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);

@@ -6,7 +6,6 @@ namespace Backprop;
 /// <summary>Tries many settings, such as every combination of two hyperparameters, on all cores.</summary>
 public static class Sweep
 {
-    // The sweep's threads belong to the pool, so it is the work that is marked.
     private static readonly AsyncLocal<bool> s_isUnderWay = new();
 
     /// <summary>True for code that a sweep calls: what it trains may well diverge, and the measurements say so.</summary>
@@ -89,24 +88,11 @@ public static class Sweep
     {
         using var done = new BlockingCollection<(int Index, TResult Value)>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, HostStop.Token);
-        var work = Task.Run(
-            () =>
-            {
-                s_isUnderWay.Value = true;
-                try
-                {
-                    Parallel.For(0, total, new() { CancellationToken = ending.Token, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
-                    {
-                        ending.Token.ThrowIfCancellationRequested();
-                        done.Add((i, run(i, ending.Token)));
-                    });
-                }
-                finally
-                {
-                    done.CompleteAdding();
-                }
-            },
-            CancellationToken.None);
+        var last = -1;
+        var working = Math.Min(total, Environment.ProcessorCount);
+        // Threads of their own: a host whose pool is kept busy hears seconds later that the cell is to be stopped.
+        var work = Task.WhenAll(Enumerable.Range(0, working).Select(_ =>
+            Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         try
         {
             var count = 0;
@@ -122,6 +108,35 @@ public static class Sweep
             ending.Cancel();
             WaitFor(work);
         }
+
+        void Work()
+        {
+            s_isUnderWay.Value = true;
+            try
+            {
+                while (!ending.IsCancellationRequested && Interlocked.Increment(ref last) is var i && i < total)
+                {
+                    done.Add((i, run(i, ending.Token)));
+                }
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                // What it was at is not measured.
+            }
+            catch
+            {
+                // What the others are at is measured, and no more.
+                Interlocked.Exchange(ref last, total);
+                throw;
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref working) == 0)
+                {
+                    done.CompleteAdding();
+                }
+            }
+        }
     }
 
     private static void WaitFor(Task work)
@@ -130,11 +145,7 @@ public static class Sweep
         {
             try
             {
-                work.GetAwaiter().GetResult();
-                return;
-            }
-            catch (OperationCanceledException)
-            {
+                work.Wait();
                 return;
             }
             catch (ThreadInterruptedException)

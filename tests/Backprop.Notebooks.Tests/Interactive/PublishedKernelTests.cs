@@ -77,27 +77,28 @@ public sealed class PublishedKernelTests(PublishedKernel kernel, LessonsRun less
     }
 
     [Fact]
-    public async Task Stopping_a_cell_ends_the_librarys_loops_within_a_second_and_keeps_the_variables()
+    public async Task Stopping_a_cell_ends_the_librarys_loops_and_keeps_the_variables()
     {
         await using var session = await StdioSession.StartAsync();
         await session.RunAsync(Setup);
         await session.RunAsync(
-            "var kept = 42; var (X, y) = Spiral.Generate(new NumpyRandom(0)); var gradient = Grad((Variable W) => Sum(Power(W, 2)));\n"
+            "var ended = 0; var (X, y) = Spiral.Generate(new NumpyRandom(0)); var gradient = Grad((Variable W) => Sum(Power(W, 2)));\n"
             + "TwoLayerNetwork Fresh() => TwoLayerNetwork.Initialize(new NumpyRandom(1), 2, 30, 3);");
         string[] endless =
         [
-            "Fresh().Train(X, y, 1_000_000_000);",
+            "Fresh().Train(X, y, 20_000_000);",
             "while (true) { gradient(X); }",
             "while (true) { Affine(X, Fresh().W1, Fresh().b1); }",
-            "Sweep.Measure([1, 2, 3], [0.1, 1], (a, b, token) => Fresh().Train(X, y, 1_000_000_000, cancellationToken: token)[^1]);",
+            "Sweep.Measure([1, 2, 3], [0.1, 1], (a, b, token) => Fresh().Train(X, y, 20_000_000, cancellationToken: token)[^1]);",
         ];
 
         foreach (var cell in endless)
         {
-            Assert.InRange((await session.StopAsync(cell, TimeSpan.FromSeconds(1))).TotalSeconds, 0, 1.5);
+            await session.StopAsync($"try {{ {cell} }} finally {{ ended++; }}", TimeSpan.FromSeconds(1));
         }
 
-        Assert.Contains("42", await session.RunAsync("kept"));
+        // The kernel says that a cell is cancelled before its loop has noticed; by themselves they take minutes, or for ever.
+        Assert.Contains("4 ended", await session.RunAsync("System.Threading.SpinWait.SpinUntil(() => ended == 4, 10_000); Console.WriteLine($\"{ended} ended\");"));
     }
 
     private static string Text(IReadOnlyList<CellOutput> outputs) => string.Concat(outputs.Select(output => output switch

@@ -56,10 +56,8 @@ public sealed class JupyterNotebookTests(InstalledKernel kernel, ChromiumBrowser
 
             await AppendAsync(page, "var last = stepSize; Console.WriteLine(\"be\" + \"gun\"); while (true) { }");
             await page.Locator(".output_area", new() { HasTextString = "begun" }).WaitForAsync();
-            var watch = Stopwatch.StartNew();
             await page.Locator("button[data-jupyter-action='jupyter-notebook:interrupt-kernel']").ClickAsync();
             await page.Locator(".output_error", new() { HasTextString = "Interrupted." }).WaitForAsync();
-            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
             await AppendAsync(page, "$\"kept {last} {h}\"");
             await page.Locator(".output_area", new() { HasTextString = "kept 0.25 100" }).WaitForAsync();
             Assert.DoesNotContain(opened.Errors, error => error.Contains("backprop", StringComparison.OrdinalIgnoreCase) || error.Contains("plotly", StringComparison.OrdinalIgnoreCase));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Backprop.Notebooks.Documents;
@@ -187,11 +186,9 @@ public partial class PlaygroundTests(LessonsRun run)
             "sweep",
             stop.Token);
         Assert.True(SpinWait.SpinUntil(() => printed.Contains("begun "), TimeSpan.FromSeconds(20)));
-        var watch = Stopwatch.StartNew();
         stop.Cancel();
 
         Assert.False((await Assert.ThrowsAsync<CellStoppedException>(() => sweep)).IsStillRunning);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
         printed.Clear();
         await Sample.RunAsync(session, "Console.Write(working);");
         Assert.Equal("0", Assert.Single(printed));
