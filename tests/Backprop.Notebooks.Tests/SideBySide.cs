@@ -22,11 +22,23 @@ public static class SideBySide
     [CollectionDefinition(Alone, DisableParallelization = true)]
     public sealed class AloneDefinition;
 
-    /// <summary>Begins with the tests in this process: they take more than half of the time, and all others fit beside them.</summary>
+    /// <summary>Begins with the longest, so that all processors have work until the end.</summary>
     public sealed class LongestFirst : ITestCollectionOrderer
     {
+        private static readonly string[] s_longestLast =
+        [
+            nameof(Jupyter.KernelSoakTests),
+            nameof(Live.LiveAccessTests),
+            nameof(Lessons.LessonPagesTests),
+            nameof(Jupyter.JupyterClientTests),
+            nameof(Live.LivePagesTests),
+            PublishedKernel,
+            InThisProcess,
+        ];
+
         public IReadOnlyCollection<TCollection> OrderTestCollections<TCollection>(IReadOnlyCollection<TCollection> testCollections)
             where TCollection : ITestCollection =>
-            [.. testCollections.OrderByDescending(collection => collection.TestCollectionDisplayName == InThisProcess)];
+            // All others are at -1.
+            [.. testCollections.OrderByDescending(collection => Array.FindLastIndex(s_longestLast, collection.TestCollectionDisplayName.Contains))];
     }
 }
