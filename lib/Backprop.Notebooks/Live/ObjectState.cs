@@ -16,7 +16,10 @@ internal static class ObjectState
 
     private static readonly ConditionalWeakTable<Type, FieldInfo[]> s_fields = [];
 
-    public static int Of(object? value)
+    /// <summary>The number of an object.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="reached">Receives the objects that it leads to, itself included.</param>
+    public static int Of(object? value, HashSet<object>? reached = null)
     {
         var hash = new HashCode();
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -70,6 +73,7 @@ internal static class ObjectState
             }
         }
 
+        reached?.UnionWith(seen);
         return hash.ToHashCode();
     }
 

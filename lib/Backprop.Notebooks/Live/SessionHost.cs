@@ -124,7 +124,7 @@ internal sealed class SessionHost
             await stop.CancelAsync();
         }
 
-        var before = request.Watch?.ToDictionary(name => name, name => ObjectState.Of(session.ValueOf(name)));
+        var before = StatesOf(session, request.Watch ?? []);
         SessionReply reply;
         try
         {
@@ -139,7 +139,28 @@ internal sealed class SessionHost
             _running = null;
         }
 
-        return reply with { IsDone = true, Changed = before?.Where(entry => entry.Value != ObjectState.Of(session.ValueOf(entry.Key))).Select(entry => entry.Key).ToList() };
+        return reply with { IsDone = true, Changed = request.Watch is null ? null : [.. before.Where(entry => entry.Value != ObjectState.Of(session.ValueOf(entry.Key))).Select(entry => entry.Key)] };
+    }
+
+    // Of variables, and of all others whose objects they lead to.
+    private static Dictionary<string, int> StatesOf(CSharpSession session, IReadOnlyList<string> names)
+    {
+        var states = new Dictionary<string, int>();
+        var reached = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var name in names)
+        {
+            states[name] = ObjectState.Of(session.ValueOf(name), reached);
+        }
+
+        foreach (var name in session.Names.Except(names))
+        {
+            if (session.ValueOf(name) is { } value && reached.Contains(value))
+            {
+                states[name] = ObjectState.Of(value);
+            }
+        }
+
+        return states;
     }
 
     private async Task AnswerQuestionsAsync()

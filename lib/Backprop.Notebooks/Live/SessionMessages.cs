@@ -13,7 +13,7 @@ namespace Backprop.Notebooks.Live;
 /// <param name="Code">The cell's text, or the address of a script.</param>
 /// <param name="Name">What stack traces call the cell.</param>
 /// <param name="Position">Where in the code.</param>
-/// <param name="Watch">Variables of which the session shall say whether the cell changed them.</param>
+/// <param name="Watch">Variables of which the session shall say whether the cell changed them, or what they lead to.</param>
 internal sealed record SessionRequest(
     int Id, string Do, string Code = "", string Name = "", int Position = 0, IReadOnlyList<string>? Watch = null);
 

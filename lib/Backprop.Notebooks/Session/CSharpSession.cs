@@ -45,6 +45,9 @@ public sealed class CSharpSession
     /// <summary>What the next cell can see.</summary>
     public SessionSnapshot Snapshot => new(_submissions.Code, _submissions.References, SessionReferences.Imports);
 
+    /// <summary>What its cells have declared and later ones can see, variables and all else.</summary>
+    internal IEnumerable<string> Names => _submissions.Names;
+
     /// <summary>The value of a variable; null also where there is none of this name.</summary>
     internal object? ValueOf(string name) => _submissions.ValueOf(name);
 

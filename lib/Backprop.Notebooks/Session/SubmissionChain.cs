@@ -44,6 +44,9 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     /// <summary>All that has been referenced.</summary>
     public IReadOnlyList<MetadataReference> References => [.. _references];
 
+    /// <summary>What the cells that later cells can still see declare.</summary>
+    public IEnumerable<string> Names => _kept.SelectMany(submission => submission.Names).Distinct();
+
     /// <summary>The value of the variable that later cells see under a name; null also where there is none.</summary>
     public object? ValueOf(string name)
     {
