@@ -219,6 +219,27 @@ public class BrowserTests(ChromiumBrowser browser)
     }
 
     [Fact]
+    public async Task The_keyboard_switches_the_loss_to_a_logarithmic_axis_and_back()
+    {
+        await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));
+        await page.WaitForChartsAsync(1);
+        var log = page.Page.GetByRole(AriaRole.Button, new() { Name = "log", Exact = true });
+
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').layout.yaxis.type === 'log'");
+        await page.Page.WaitForFunctionAsync("document.activeElement.textContent === '● log'");
+        Assert.Equal("true", await log.GetAttributeAsync("aria-pressed"));
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        await page.Page.Keyboard.PressAsync(" ");
+        await page.Page.WaitForFunctionAsync("document.querySelector('.js-plotly-plot').layout.yaxis.type === 'linear'");
+        Assert.Equal("false", await log.GetAttributeAsync("aria-pressed"));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task The_toolbar_does_not_lie_over_the_buttons_of_the_loss()
     {
         await using var page = await OpenAsync(ChartHtml.Of(Sample.Loss));

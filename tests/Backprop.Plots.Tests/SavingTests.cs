@@ -29,7 +29,7 @@ public class SavingTests(ChromiumBrowser browser)
         await using var page = await OpenAsync("background: rgb(15, 19, 25); color: rgb(227, 232, 238)", ChartHtml.Of(Sample.Loss));
 
         await page.Page.Keyboard.PressAsync("Tab");
-        Assert.Equal("Zoom", await FocusAsync(page));
+        Assert.Equal("linear", await FocusAsync(page));
         await page.Page.Keyboard.PressAsync("ArrowLeft");
         Assert.Equal("Save as SVG", await FocusAsync(page));
         var (name, bytes) = await SavedAsync(page, () => page.Page.Keyboard.PressAsync("Enter"));

@@ -22,6 +22,9 @@ internal static class ChartParts
     private const int NarrowPlot = 260;
     private const int NarrowTitleLength = 30;
 
+    /// <summary>Where one side of a plane is more than so many times as long as the other, each axis has its own scale.</summary>
+    private const double LongestPlane = 3;
+
     /// <summary>A template of plotly.js for the place that the mouse is at.</summary>
     public const string HoverPlace = XName + " = %{x:.3~f}<br>" + YName + " = %{y:.3~f}";
 
@@ -112,7 +115,19 @@ internal static class ChartParts
         ("zeroline", false));
 
     /// <summary>From the first value of an axis to the last.</summary>
-    public static double[] Range(double[] axis) => [Rounding.Significant(axis[0], 6).ToDouble(null), Rounding.Significant(axis[^1], 6).ToDouble(null)];
+    public static double[] Range(double[] axis) => Range(axis[0], axis[^1], 6);
+
+    /// <summary>From one value to another, in so many significant digits, or more where they lie close together.</summary>
+    public static double[] Range(double low, double high, int digits)
+    {
+        var enough = Rounding.Digits(digits, low, high);
+        return [Rounding.Significant(low, enough).ToDouble(null), Rounding.Significant(high, enough).ToDouble(null)];
+    }
+
+    /// <summary>The height of a plane in parts of its width. Of very long ones, whose axes have scales of their own, no more than three.</summary>
+    public static double RatioOf(double[] xRange, double[] yRange) => Math.Clamp(LengthRatio(xRange, yRange), 1 / LongestPlane, LongestPlane);
+
+    private static double LengthRatio(double[] xRange, double[] yRange) => (yRange[1] - yRange[0]) / (xRange[1] - xRange[0]);
 
     /// <summary>
     /// Axes of the plane that the points lie in: a unit is equally long on both. Where there is room the legend stands beside
@@ -124,13 +139,13 @@ internal static class ChartParts
     /// <param name="legend">What the legend says.</param>
     public static Layout PlaneLayout(string title, double[] xRange, double[] yRange, IReadOnlyCollection<string> legend)
     {
-        var ratio = (yRange[1] - yRange[0]) / (xRange[1] - xRange[0]);
+        var ratio = RatioOf(xRange, yRange);
         var beside = 64 + 24 + LegendWidth(legend);
         var head = NarrowHead(title, legend);
         return Layout(
             title,
             XAxisOfPlane(xRange),
-            YAxisOfPlane(yRange))
+            YAxisOfPlane(xRange, yRange))
             .With(("legend", new { itemsizing = "constant", tracegroupgap = 0 }))
             .Fitting(
                 maxWidth: beside + 400,
@@ -146,8 +161,14 @@ internal static class ChartParts
     public static LinearAxis XAxisOfPlane(double[] range) => Axis(XName).With(("range", range), ("constrain", "domain"), ("constraintoward", "left"));
 
     /// <summary>An axis with the scale of the horizontal one.</summary>
-    public static LinearAxis YAxisOfPlane(double[] range) =>
-        Axis(YName).With(("range", range), ("scaleanchor", "x"), ("constrain", "domain"), ("constraintoward", "top"));
+    public static LinearAxis YAxisOfPlane(double[] xRange, double[] yRange) =>
+        Axis(YName).With(("range", yRange)).WithScaleOf("x", xRange, yRange);
+
+    /// <summary>Gives the vertical axis of a plane the scale of the horizontal one, where that makes no tower and no thread of it.</summary>
+    public static LinearAxis WithScaleOf(this LinearAxis axis, string horizontal, double[] xRange, double[] yRange) =>
+        LengthRatio(xRange, yRange) == RatioOf(xRange, yRange)
+            ? axis.With(("scaleanchor", horizontal), ("constrain", "domain"), ("constraintoward", "top"))
+            : axis;
 
     /// <summary>Legends of narrow charts: side by side right above the plot.</summary>
     public static object LegendAbove => new { orientation = "h", x = 0, y = 1, yanchor = "bottom" };

@@ -14,8 +14,8 @@ public static partial class Charts
     /// <param name="logX">Whether the horizontal axis is logarithmic.</param>
     /// <param name="logY">Whether the vertical axis is logarithmic.</param>
     /// <param name="title">What stands above the chart.</param>
-    /// <returns>A chart with a legend; of many values at most 500 a curve, evenly spaced, are shown.</returns>
-    /// <exception cref="ArgumentNullException">An argument or one of the curves is null.</exception>
+    /// <returns>A chart with a legend; of many values at most 500 a curve, evenly spaced, and the last are shown.</returns>
+    /// <exception cref="ArgumentNullException">An argument, one of the curves or a name is null.</exception>
     /// <exception cref="ArgumentException">There is no x or no curve, or a curve has not one value for each x.</exception>
     public static GenericChart PlotCurves(
         IReadOnlyList<double> x, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> curves,
@@ -23,6 +23,7 @@ public static partial class Charts
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(curves);
+        ArgumentNullException.ThrowIfNull(title);
         if (x.Count == 0 || curves.Count == 0)
         {
             throw new ArgumentException("There is no curve to show: a list is empty.", x.Count == 0 ? nameof(x) : nameof(curves));
@@ -44,23 +45,54 @@ public static partial class Charts
     /// <summary>A line that differs from the others of its chart by colour and by dash.</summary>
     private static GenericChart Curve(IReadOnlyList<double> x, string name, IReadOnlyList<double> values, int number, string hover)
     {
+        ArgumentNullException.ThrowIfNull(name);
         const int mostPoints = 500;
         string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
         // All colours but yellow, which as a line on a white page is none.
         int[] colours = [0, 1, 2, 3, 4, 5, 7];
-        var stride = (values.Count + mostPoints - 1) / mostPoints;
-        var shown = Enumerable.Range(0, values.Count).Where(i => i % stride == 0).ToArray();
+        var shown = Shown(values.Count, mostPoints);
+        var colour = ClassStyle.LineColour(colours[number % colours.Length]);
+        double[] shownX = [.. shown.Select(i => x[i])], shownY = [.. shown.Select(i => values[i])];
         return Chart.Line<IConvertible, IConvertible, string>(
-            x: shown.Select(i => Rounding.Significant(x[i], 6)), y: shown.Select(i => Rounding.Significant(values[i], 4)), Name: name, UseDefaults: false)
+            x: Rounding.Significant(shownX, DigitsOf(6, shownX)), y: Rounding.Significant(shownY, DigitsOf(4, shownY)), Name: ShortName(name), UseDefaults: false)
             .WithTrace(
-                ("line", new { color = ClassStyle.LineColour(colours[number % colours.Length]), width = 2, dash = dashes[number % dashes.Length] }),
-                ("hovertemplate", hover));
+                ("line", new { color = colour, width = 2, dash = dashes[number % dashes.Length] }),
+                ("hovertemplate", name == ShortName(name) ? hover : $"{hover}<extra>{name}</extra>"))
+            .WithLonelyPoints(shownY, colour);
+    }
+
+    /// <summary>Evenly spaced places, as many as a chart can hold, and the last.</summary>
+    private static int[] Shown(int count, int most)
+    {
+        var stride = (count + most - 1) / most;
+        return [.. Enumerable.Range(0, count).Where(i => i % stride == 0 || i == count - 1)];
+    }
+
+    /// <summary>Of a line a value between gaps is not seen: it gets a marker.</summary>
+    private static GenericChart WithLonelyPoints(this GenericChart line, double[] values, string colour)
+    {
+        bool IsGap(int i) => i < 0 || i >= values.Length || !double.IsFinite(values[i]);
+        int[] sizes = [.. values.Select((_, i) => !IsGap(i) && IsGap(i - 1) && IsGap(i + 1) ? 6 : 0)];
+        return sizes.Any(size => size > 0) ? line.WithTrace(("mode", "lines+markers"), ("marker", new { color = colour, size = sizes })) : line;
+    }
+
+    private static int DigitsOf(int digits, double[] values)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        return Rounding.Digits(digits, finite.Min(), finite.Max());
+    }
+
+    /// <summary>A name that leaves room for the plot beside the legend.</summary>
+    private static string ShortName(string name)
+    {
+        const int longest = 40;
+        return name.Length <= longest ? name : name[..(char.IsHighSurrogate(name[longest - 2]) ? longest - 2 : longest - 1)] + "…";
     }
 
     /// <summary>Beside the curves their names, and above them in a narrow chart.</summary>
     private static Layout CurvesLayout(string title, LinearAxis xAxis, LinearAxis yAxis, IEnumerable<string> names)
     {
-        var head = ChartParts.NarrowHead(title, [.. names]);
+        var head = ChartParts.NarrowHead(title, [.. names.Select(ShortName)]);
         return ChartParts.Layout(title, xAxis, yAxis).Fitting(narrow: new ChartParts.Narrow(640, new(head + 300), new
         {
             title = ChartParts.NarrowTitle(title),

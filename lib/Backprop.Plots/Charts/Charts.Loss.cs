@@ -12,27 +12,29 @@ public static partial class Charts
     /// <param name="every">How many iterations lie between two losses, at least 1.</param>
     /// <param name="logScale">Whether the axis is logarithmic at first.</param>
     /// <param name="title">What stands above the chart.</param>
-    /// <returns>A chart of at most 5,000 losses: of more, evenly spaced ones are shown.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="losses"/> is null.</exception>
+    /// <returns>A chart of at most 5,000 losses: of more, evenly spaced ones are shown, and the last.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="losses"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
     public static GenericChart PlotLoss(IReadOnlyList<double> losses, int every = 1, bool logScale = false, string title = "Loss")
     {
         ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(title);
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
         if (losses.Count == 0)
         {
             throw new ArgumentException("There is no loss to show: the list is empty.", nameof(losses));
         }
 
-        var stride = (losses.Count + MostLossPoints - 1) / MostLossPoints;
-        var shown = Enumerable.Range(0, losses.Count).Where(i => i % stride == 0).ToArray();
-        var line = Chart.Line<int, IConvertible, string>(
-            x: shown.Select(i => i * every),
+        var shown = Shown(losses.Count, MostLossPoints);
+        var line = Chart.Line<long, IConvertible, string>(
+            x: shown.Select(i => (long)i * every),
             y: shown.Select(i => Rounding.Significant(losses[i], 5)),
-            Name: "loss", ShowLegend: false, LineWidth: 2.0, ShowMarkers: losses.Count == 1, UseDefaults: false)
-            .WithTrace(("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"));
-        line.WithTrace(("line", new { color = ClassStyle.LineColour(0), width = 2 }));
+            Name: "loss", ShowLegend: false, UseDefaults: false)
+            .WithTrace(
+                ("line", new { color = ClassStyle.LineColour(0), width = 2 }),
+                ("hovertemplate", "iteration %{x}<br>loss %{y}<extra></extra>"))
+            .WithLonelyPoints([.. shown.Select(i => losses[i])], ClassStyle.LineColour(0));
 
         var yAxis = ChartParts.Axis("loss").With(("type", logScale ? "log" : "linear"), ("exponentformat", "power"));
         const int buttons = 34;
@@ -45,12 +47,13 @@ public static partial class Charts
     /// <summary>Shows how the losses of several trainings fall, a line for each, on a logarithmic axis.</summary>
     /// <param name="trainings">What to call each training, and its losses, one an iteration; those that are not finite or not above 0 are gaps.</param>
     /// <param name="title">What stands above the chart.</param>
-    /// <returns>A chart with a legend; of each training at most 500 losses, evenly spaced, are shown.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="trainings"/> or one of its lists is null.</exception>
+    /// <returns>A chart with a legend; of each training at most 500 losses, evenly spaced, and the last are shown.</returns>
+    /// <exception cref="ArgumentNullException">An argument, one of the lists or a name is null.</exception>
     /// <exception cref="ArgumentException">There is no training, or one without losses.</exception>
     public static GenericChart PlotLosses(IReadOnlyList<(string Name, IReadOnlyList<double> Losses)> trainings, string title = "Loss")
     {
         ArgumentNullException.ThrowIfNull(trainings);
+        ArgumentNullException.ThrowIfNull(title);
         if (trainings.Count == 0 || trainings.Any(training => training.Losses?.Count == 0))
         {
             throw new ArgumentException("There is no loss to show: a list is empty.", nameof(trainings));
@@ -61,7 +64,7 @@ public static partial class Charts
             var (name, losses) = training;
             ArgumentNullException.ThrowIfNull(losses, nameof(trainings));
             return Curve([.. Enumerable.Range(0, losses.Count)], name, losses, number, "iteration %{x}<br>loss %{y}");
-        });
+        }).ToArray();
         var yAxis = ChartParts.Axis("loss").With(("type", "log"), ("exponentformat", "power"));
         return Finish(lines, CurvesLayout(title, ChartParts.Axis("iteration"), yAxis, trainings.Select(training => training.Name)));
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -11,20 +10,13 @@ public static partial class Charts
     /// <param name="X">The points, one a row: (m × 2).</param>
     /// <param name="y">The class of each point, numbers from 0: length m.</param>
     /// <param name="title">What stands above the chart.</param>
-    /// <returns>A chart whose axes have the same scale.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="X"/> or <paramref name="y"/> is null.</exception>
+    /// <returns>A chart whose axes have the same scale, unless the points reach more than three times as far along one as along the other.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="X"/> does not have two columns or has no row, a point is not finite, there is not one label a row, or a label is below 0.</exception>
     public static GenericChart PlotPoints(Matrix<double> X, int[] y, string title = "Labelled points")
     {
+        ArgumentNullException.ThrowIfNull(title);
         ThrowIfNotLabelledPoints(X, y);
-        foreach (var (i, j, value) in X.EnumerateIndexed())
-        {
-            if (!double.IsFinite(value))
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"X[{i}, {j}] is {value}, and only finite numbers have a place in a chart."), nameof(X));
-            }
-        }
-
         return Finish(Points(X, y), ChartParts.PlaneLayout(title, RangeOf(X.Column(0)), RangeOf(X.Column(1)), ClassNames(y)));
     }
 
@@ -35,12 +27,13 @@ public static partial class Charts
     /// <param name="digits">How many significant digits of the scores are kept.</param>
     internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8, Matrix<double>? scores = null, int digits = 6)
     {
+        var (xDigits, yDigits) = (DigitsOf(X.Column(0)), DigitsOf(X.Column(1)));
         foreach (var k in y.Distinct().Order())
         {
             var rows = Enumerable.Range(0, y.Length).Where(i => y[i] == k).ToArray();
             var points = Chart.Point<IConvertible, IConvertible, string>(
-                x: rows.Select(i => Rounding.Significant(X[i, 0], 5)),
-                y: rows.Select(i => Rounding.Significant(X[i, 1], 5)),
+                x: rows.Select(i => Rounding.Significant(X[i, 0], xDigits)),
+                y: rows.Select(i => Rounding.Significant(X[i, 1], yDigits)),
                 Name: ClassStyle.Name(k), UseDefaults: false)
                 .WithTrace(
                     ("marker", new { color = ClassStyle.Colour(k), symbol = ClassStyle.Marker(k), size = markerSize, line = new { color = "rgba(255, 255, 255, 0.8)", width = markerSize * 0.09375 } }),
@@ -53,6 +46,8 @@ public static partial class Charts
     }
 
     internal static string[] ClassNames(int[] y) => [.. y.Distinct().Order().Select(ClassStyle.Name)];
+
+    private static int DigitsOf(Vector<double> values) => Rounding.Digits(5, values.Minimum(), values.Maximum());
 
     /// <summary>From the smallest to the largest value, with some room around them.</summary>
     private static double[] RangeOf(Vector<double> values)

@@ -17,6 +17,7 @@ public static partial class Charts
     public static GenericChart PlotProbabilities(
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Class probabilities")
     {
+        ArgumentNullException.ThrowIfNull(title);
         var regions = Ask(scores, X, y, meshStep);
         return Finish([.. FilledRegions(regions), .. ProbabilityLines(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title, [.. ClassNames(y), .. s_probabilities.Select(line => Name(line.Level))]));
     }
@@ -25,13 +26,17 @@ public static partial class Charts
     {
         foreach (var (level, dash) in s_probabilities)
         {
+            var isInLegend = false;
             for (var k = 0; k < regions.NumClasses; k++)
             {
-                // All are of one legend entry, that of the first class.
-                yield return Lines(regions.WhereProbabilityIs(level, k)).WithTrace(
+                var lines = regions.WhereProbabilityIs(level, k);
+                // All are of one legend entry, that of the first class that has a line: plotly.js shows none of an empty one.
+                var isFirst = !isInLegend && lines.Count > 0;
+                isInLegend |= isFirst;
+                yield return Lines(lines, regions.Mesh).WithTrace(
                     ("name", Name(level)),
                     ("legendgroup", Name(level)),
-                    ("showlegend", k == 0),
+                    ("showlegend", isFirst),
                     ("line", new { color = ClassStyle.LineColour(k), width = 2, dash, simplify = false }));
             }
         }

@@ -14,7 +14,7 @@ public static partial class Charts
     /// <param name="y">The class of each point, numbers from 0: length m.</param>
     /// <param name="meshStep">Distance between the points at which the model is asked, in units of <paramref name="X"/>, above 0.</param>
     /// <param name="title">What stands above the chart.</param>
-    /// <returns>A chart whose axes have the same scale.</returns>
+    /// <returns>A chart whose axes have the same scale, unless the points reach more than three times as far along one as along the other.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="X"/> and <paramref name="y"/> are not labelled points, or the scores are not (N × number of classes) or not finite.
@@ -23,6 +23,7 @@ public static partial class Charts
     public static GenericChart PlotModel(
         Func<Matrix<double>, Matrix<double>> scores, Matrix<double> X, int[] y, double meshStep = 0.05, string title = "Decision regions")
     {
+        ArgumentNullException.ThrowIfNull(title);
         var regions = Ask(scores, X, y, meshStep);
         return Finish([.. FilledRegions(regions), .. Points(X, y, scores: ScoresOf(X, scores))], RegionLayout(regions, title, ClassNames(y)));
     }
@@ -46,6 +47,7 @@ public static partial class Charts
         Matrix<double> X, int[] y, double meshStep = 0.06, int columns = 3, string title = "Decision regions")
     {
         ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(title);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (models.Count == 0)
         {
@@ -59,6 +61,7 @@ public static partial class Charts
         for (var panel = 0; panel < models.Count; panel++)
         {
             ArgumentNullException.ThrowIfNull(models[panel].Scores, nameof(models));
+            ArgumentNullException.ThrowIfNull(models[panel].Title, nameof(models));
             var model = models[panel].Scores;
             var scores = Regions.ScoresOf(mesh.Points, model);
             var isFinite = scores.ForAll(double.IsFinite);
@@ -89,7 +92,7 @@ public static partial class Charts
 
     private static Mesh MeshAround(Matrix<double> X, double meshStep, int panels = 1, double margin = 1)
     {
-        var mesh = Mesh.Around(X, meshStep, margin);
+        var mesh = Mesh.Around(X, meshStep, MarginOf(meshStep, margin));
         if ((long)mesh.Points.RowCount * panels > LargestMesh)
         {
             var meshes = panels == 1 ? "The mesh would have" : $"Each of {panels} meshes would have";
@@ -99,6 +102,9 @@ public static partial class Charts
 
         return mesh;
     }
+
+    /// <summary>Of steps as wide as the margin the last would end short of the data.</summary>
+    internal static double MarginOf(double meshStep, double margin = 1) => Math.Max(margin, 1.5 * meshStep);
 
     internal static void ThrowIfNotOfClasses(int[] y, int numClasses)
     {
@@ -111,25 +117,26 @@ public static partial class Charts
 
     private static IEnumerable<GenericChart> FilledRegions(Regions regions) =>
     [
-        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Partition.Outlines(k))),
+        .. Enumerable.Range(0, regions.NumClasses).Select(k => FilledRegion(k, regions.Partition.Outlines(k), regions.Mesh)),
         Predictions(regions.Partition.Classes(), regions.Mesh),
     ];
 
     /// <summary>The region of one class, its outlines filled.</summary>
-    internal static GenericChart FilledRegion(int k, IReadOnlyList<(double X, double Y)[]> outlines) =>
-        Lines(outlines.Select(outline => outline.Append(outline[0]))).WithTrace(
+    internal static GenericChart FilledRegion(int k, IReadOnlyList<(double X, double Y)[]> outlines, Mesh mesh) =>
+        Lines(outlines.Select(outline => outline.Append(outline[0])), mesh).WithTrace(
             ("name", ClassStyle.Name(k)),
             ("fill", "toself"),
             ("fillcolor", ClassStyle.Tint(k)),
             ("line", new { color = ClassStyle.Border, width = 1, simplify = false }));
 
-    /// <summary>Lines of any number of points, with gaps between them, that the mouse does not see.</summary>
-    private static GenericChart Lines(IEnumerable<IEnumerable<(double X, double Y)>> lines)
+    /// <summary>Lines of any number of points in the plane of a mesh, with gaps between them, that the mouse does not see.</summary>
+    private static GenericChart Lines(IEnumerable<IEnumerable<(double X, double Y)>> lines, Mesh mesh)
     {
+        var (xDigits, yDigits) = (DigitsOf(mesh.XAxis), DigitsOf(mesh.YAxis));
         var points = lines.SelectMany(line => line.Select(point => ((double X, double Y)?)point).Append(null)).SkipLast(1).ToArray();
         return Chart.Line<int, int, string>(x: [], y: [], ShowLegend: false, UseDefaults: false).WithTrace(
-            ("x", points.Select(point => point is { } at ? (object)Rounding.Significant(at.X, 4) : null).ToArray()),
-            ("y", points.Select(point => point is { } at ? (object)Rounding.Significant(at.Y, 4) : null).ToArray()),
+            ("x", points.Select(point => point is { } at ? (object)Rounding.Significant(at.X, xDigits) : null).ToArray()),
+            ("y", points.Select(point => point is { } at ? (object)Rounding.Significant(at.Y, yDigits) : null).ToArray()),
             ("hoverinfo", "skip"));
     }
 
@@ -137,9 +144,11 @@ public static partial class Charts
     internal static GenericChart Predictions(int[][] predicted, Mesh mesh) =>
         Chart.Heatmap<int, IConvertible, IConvertible, string>(
             predicted,
-            X: Rounding.Significant(mesh.XAxis, 4), Y: Rounding.Significant(mesh.YAxis, 4),
+            X: Rounding.Significant(mesh.XAxis, DigitsOf(mesh.XAxis)), Y: Rounding.Significant(mesh.YAxis, DigitsOf(mesh.YAxis)),
             ShowScale: false, Opacity: 0.0, UseDefaults: false)
             .WithTrace(("hovertemplate", ChartParts.HoverPlace + "<extra>predicts class %{z}</extra>"));
+
+    private static int DigitsOf(double[] axis) => Rounding.Digits(4, axis[0], axis[^1]);
 
     private static Layout RegionLayout(Regions regions, string title, params IEnumerable<string> legend) =>
         ChartParts.PlaneLayout(title, ChartParts.Range(regions.Mesh.XAxis), ChartParts.Range(regions.Mesh.YAxis), [.. legend]);

@@ -10,10 +10,11 @@ public static partial class Charts
     /// <param name="W">The weights, one row an input and one column a unit. Those that are not finite stay empty.</param>
     /// <param name="title">What stands above the chart.</param>
     /// <returns>A chart with row 0 on top, as the matrix is written.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="W"/> is null.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static GenericChart PlotWeights(Matrix<double> W, string title = "Weights")
     {
         ArgumentNullException.ThrowIfNull(W);
+        ArgumentNullException.ThrowIfNull(title);
         var largest = W.Enumerate().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         // The scale is symmetric, so that its middle is zero whatever the weights are.
         var limit = largest == 0 ? 1 : Rounding.Significant(largest, 3);

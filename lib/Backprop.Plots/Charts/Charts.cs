@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -44,6 +45,14 @@ public static partial class Charts
         if (negative >= 0)
         {
             throw new ArgumentException($"Label {y[negative]} of row {negative} is no class: classes are numbered from 0.", nameof(y));
+        }
+
+        foreach (var (i, j, value) in X.EnumerateIndexed())
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"X[{i}, {j}] is {value}, and only finite numbers have a place in a chart."), nameof(X));
+            }
         }
     }
 }

@@ -36,13 +36,13 @@ internal sealed class PanelGrid
     public Layout Layout(string title, Mesh mesh, IReadOnlyCollection<string> legend)
     {
         var (x, y) = (ChartParts.Range(mesh.XAxis), ChartParts.Range(mesh.YAxis));
-        var ratio = (y[1] - y[0]) / (x[1] - x[0]);
+        var ratio = ChartParts.RatioOf(x, y);
         var maxWidth = Math.Min(_mostColumns * 320, 960);
         var wide = Arranged(_mostColumns, from: Math.Min(640, maxWidth), usual: maxWidth, ratio, ChartParts.NarrowHead(""), legend);
-        var layout = ChartParts.Layout(title, Axis(0, isX: true, x, wide), Axis(0, isX: false, y, wide));
+        var layout = ChartParts.Layout(title, XAxis(0, x, wide), YAxis(0, x, y, wide));
         for (var panel = 1; panel < _titles.Length; panel++)
         {
-            layout.With(($"xaxis{panel + 1}", Axis(panel, isX: true, x, wide)), ($"yaxis{panel + 1}", Axis(panel, isX: false, y, wide)));
+            layout.With(($"xaxis{panel + 1}", XAxis(panel, x, wide)), ($"yaxis{panel + 1}", YAxis(panel, x, y, wide)));
         }
 
         var head = ChartParts.NarrowHead(title);
@@ -106,15 +106,16 @@ internal sealed class PanelGrid
     private static string Wrapped(string title, int most) => string.Join("<br>", title.Split("<br>").SelectMany(line =>
         line.Length <= most ? [line] : line.Replace(", ", ",<br>").Split("<br>").SelectMany(part => ChartParts.Wrapped(part, most))));
 
-    private static LinearAxis Axis(int panel, bool isX, double[] range, Arrangement arrangement)
-    {
-        var number = panel == 0 ? "" : $"{panel + 1}";
-        var axis = ChartParts.Axis("").With(
-            ("range", range), ("nticks", 5), ("domain", isX ? arrangement.Domains[panel].X : arrangement.Domains[panel].Y));
-        return isX
-            ? axis.With(("anchor", "y" + number), ("constrain", "domain"), ("constraintoward", "left"))
-            : axis.With(("anchor", "x" + number), ("scaleanchor", "x" + number), ("constrain", "domain"), ("constraintoward", "top"));
-    }
+    private static LinearAxis XAxis(int panel, double[] range, Arrangement arrangement) => ChartParts.Axis("").With(
+        ("range", range), ("nticks", 5), ("domain", arrangement.Domains[panel].X),
+        ("anchor", "y" + Number(panel)), ("constrain", "domain"), ("constraintoward", "left"));
+
+    private static LinearAxis YAxis(int panel, double[] xRange, double[] yRange, Arrangement arrangement) => ChartParts.Axis("").With(
+        ("range", yRange), ("nticks", 5), ("domain", arrangement.Domains[panel].Y), ("anchor", "x" + Number(panel)))
+        .WithScaleOf("x" + Number(panel), xRange, yRange);
+
+    /// <summary>What follows the name of a panel's axis.</summary>
+    private static string Number(int panel) => panel == 0 ? "" : $"{panel + 1}";
 
     private sealed record Arrangement((double[] X, double[] Y)[] Domains, object[] Titles, object Margin, ChartParts.Height Height)
     {
@@ -128,9 +129,8 @@ internal sealed class PanelGrid
             };
             for (var panel = 0; panel < Domains.Length; panel++)
             {
-                var number = panel == 0 ? "" : $"{panel + 1}";
-                layout["xaxis" + number] = new { domain = Domains[panel].X };
-                layout["yaxis" + number] = new { domain = Domains[panel].Y };
+                layout["xaxis" + Number(panel)] = new { domain = Domains[panel].X };
+                layout["yaxis" + Number(panel)] = new { domain = Domains[panel].Y };
             }
 
             return new(below, Height, layout);

@@ -40,18 +40,18 @@ internal sealed class Regions
     }
 
     /// <summary>The model's scores of points, one row each and one column a class, finite or not.</summary>
-    public static Matrix<double> ScoresOf(Matrix<double> points, Func<Matrix<double>, Matrix<double>> model)
+    public static Matrix<double> ScoresOf(Matrix<double> points, Func<Matrix<double>, Matrix<double>> scores)
     {
-        var scores = model(points)
-            ?? throw new ArgumentException("The scores of the mesh points are null: the function must return one row of scores a point.", nameof(model));
-        if (scores.RowCount != points.RowCount || scores.ColumnCount < 2)
+        var answer = scores(points)
+            ?? throw new ArgumentException("The scores of the mesh points are null: the function must return one row of scores a point.", nameof(scores));
+        if (answer.RowCount != points.RowCount || answer.ColumnCount < 2)
         {
             throw new ArgumentException(
-                $"The function was given mesh points ({points.RowCount} × 2) and returned scores ({scores.RowCount} × {scores.ColumnCount}): "
-                + $"({points.RowCount} × number of classes) is needed, one row a point and at least two classes.", nameof(model));
+                $"The function was given mesh points ({points.RowCount} × 2) and returned scores ({answer.RowCount} × {answer.ColumnCount}): "
+                + $"({points.RowCount} × number of classes) is needed, one row a point and at least two classes.", nameof(scores));
         }
 
-        return scores;
+        return answer;
     }
 
     /// <summary>The lines on which the probability of a class, the softmax of the scores, is a number.</summary>

@@ -23,7 +23,20 @@ internal static class Rounding
 
         // By way of text, because only this rounds to the decimal that is then written.
         var rounded = double.Parse(value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return rounded == Math.Floor(rounded) && Math.Abs(rounded) < 1e9 ? (int)rounded : rounded;
+        return rounded == Math.Floor(rounded) && Math.Abs(rounded) < 1e9 ? (int)rounded
+            // The largest numbers would be rounded to infinity.
+            : double.IsFinite(rounded) ? rounded : value;
+    }
+
+    /// <summary>How many significant digits tell apart what lies far from 0 but close together, such as 1000.1 and 1000.2.</summary>
+    /// <param name="digits">How many are enough near 0.</param>
+    /// <param name="low">The smallest value.</param>
+    /// <param name="high">The largest value.</param>
+    public static int Digits(int digits, double low, double high)
+    {
+        var span = high > low ? high - low : 1;
+        var more = Math.Ceiling(Math.Log10(Math.Max(Math.Abs(low), Math.Abs(high)) / span) - 0.5);
+        return more > 0 ? (int)Math.Min(digits + more, 15) : digits;
     }
 
     /// <summary>Rounds to a number of decimals.</summary>

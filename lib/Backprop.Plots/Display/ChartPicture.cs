@@ -17,18 +17,30 @@ internal static partial class ChartPicture
     private const int Bottom = 34;
     private const int Right = 12;
 
-    /// <summary>The picture of a figure of plotly.js, as JSON.</summary>
+    /// <summary>The picture of a figure of plotly.js, as JSON. Of one that has what is not known here, it is the title alone.</summary>
     public static string Of(string json)
     {
         using var figure = JsonDocument.Parse(json);
         var layout = figure.RootElement.GetProperty("layout");
+        try
+        {
+            return Of(figure.RootElement, layout);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            return Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 52\" width=\"640\" height=\"52\" font-family=\"sans-serif\" fill=\"{Ink}\"><text x=\"{Left}\" y=\"26\" font-size=\"16\">{Text(Title(layout))}</text></svg>");
+        }
+    }
+
+    private static string Of(JsonElement figure, JsonElement layout)
+    {
         var width = Number(layout, "meta", "maxWidth") ?? 640;
         var height = Number(layout, "height") ?? 480;
         var (top, bottom) = (Number(layout, "margin", "t") ?? 52, Math.Min(Number(layout, "margin", "b") ?? 56, 56));
         var inner = (Left: (double)Left, Top: top, Width: width - Left - Right, Height: height - top - bottom);
         var svg = new StringBuilder(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{Ink}\">"));
         svg.Append(Invariant($"<text x=\"{Left}\" y=\"26\" font-size=\"16\">{Text(Title(layout))}</text>"));
-        foreach (var panel in figure.RootElement.GetProperty("data").EnumerateArray().GroupBy(trace => (X: Name(trace, "xaxis", "x"), Y: Name(trace, "yaxis", "y"))))
+        foreach (var panel in figure.GetProperty("data").EnumerateArray().GroupBy(trace => (X: Name(trace, "xaxis", "x"), Y: Name(trace, "yaxis", "y"))))
         {
             Plot(new Panel(layout, panel.Key.X, panel.Key.Y, [.. panel], inner), svg);
         }
@@ -117,7 +129,7 @@ internal static partial class ChartPicture
         {
             foreach (var (text, point) in texts.EnumerateArray().Zip(points).Where(pair => pair.Second is not null))
             {
-                var lines = (text.GetString() ?? "").Split("<br>");
+                var lines = text.ToString().Split("<br>");
                 for (var i = 0; i < lines.Length; i++)
                 {
                     svg.Append(Invariant($"<text xml:space=\"preserve\" font-family=\"monospace\" font-size=\"11\" x=\"{point!.Value.X + 7:0}\" y=\"{point.Value.Y + 4 + 14 * (i - (lines.Length - 1) / 2.0):0}\">{Text(lines[i])}</text>"));
@@ -148,8 +160,8 @@ internal static partial class ChartPicture
         var rows = trace.GetProperty("z").EnumerateArray().Select(row => row.EnumerateArray().Select(Value).ToArray()).ToArray();
         var finite = rows.SelectMany(row => row).OfType<double>().DefaultIfEmpty(0).ToArray();
         var (low, high) = (Number(trace, "zmin") ?? finite.Min(), Number(trace, "zmax") ?? finite.Max());
-        var stops = trace.GetProperty("colorscale").EnumerateArray()
-            .Select(stop => (At: stop[0].GetDouble(), Colour: Digits().Matches(stop[1].GetString()!).Select(part => double.Parse(part.Value, CultureInfo.InvariantCulture)).ToArray())).ToArray();
+        var stops = Stops(trace);
+        var format = String(trace, "texttemplate")?.Contains('f') == true ? "0.00" : "G3";
         var isNumbered = String(trace, "texttemplate") is not null;
         for (var i = 0; i < rows.Length; i++)
         {
@@ -168,11 +180,16 @@ internal static partial class ChartPicture
                 svg.Append(Invariant($"<path d=\"M{x:0.#} {y:0}H{right:0.#}V{bottom:0}H{x:0.#}\" fill=\"#{string.Concat(colour.Select(part => part.ToString("x2")))}\"/>"));
                 if (isNumbered)
                 {
-                    svg.Append(Invariant($"<text x=\"{(x + right) / 2:0}\" y=\"{(y + bottom) / 2 + 4:0}\" text-anchor=\"middle\" fill=\"rgb(32, 32, 32)\">{value:0.00}</text>"));
+                    svg.Append(Invariant($"<text x=\"{(x + right) / 2:0}\" y=\"{(y + bottom) / 2 + 4:0}\" text-anchor=\"middle\" fill=\"rgb(32, 32, 32)\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>"));
                 }
             }
         }
     }
+
+    // A scale that plotly.js knows by its name, or takes by itself, is one of greys here.
+    private static (double At, double[] Colour)[] Stops(JsonElement trace) => At(trace, ["colorscale"]) is { ValueKind: JsonValueKind.Array } scale
+        ? [.. scale.EnumerateArray().Select(stop => (stop[0].GetDouble(), Digits().Matches(stop[1].GetString()!).Select(part => double.Parse(part.Value, CultureInfo.InvariantCulture)).ToArray()))]
+        : [(0, [64, 64, 64]), (1, [232, 232, 232])];
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
@@ -273,7 +290,7 @@ internal static partial class ChartPicture
             var cells = traces.Where(trace => String(trace, "type") == "heatmap" && Number(trace, "opacity") != 0).Select(trace => trace.GetProperty("z")).ToArray();
             if (cells is [var z])
             {
-                var count = name == "y" ? z.GetArrayLength() : z[0].GetArrayLength();
+                var count = name == "y" ? z.GetArrayLength() : z.EnumerateArray().Select(row => row.GetArrayLength()).FirstOrDefault();
                 (_low, _high) = String(axis, "autorange") == "reversed" ? (count - 0.5, -0.5) : (-0.5, count - 0.5);
                 _labels = traces[0].TryGetProperty(name, out var names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(label => label.ToString())]
                     : [.. Enumerable.Range(0, count).Select(i => $"{i}")];

@@ -33,24 +33,24 @@
 
   // One stop of the Tab key a chart; arrows go from button to button, Enter and the space bar press.
   keyboard: box => {
-    const buttons = () => [...box.querySelectorAll(".modebar-btn")];
-    const ready = () => buttons().forEach((button, i, all) => {
-      button.setAttribute("role", "button");
-      button.setAttribute("aria-label", button.dataset.title ?? "");
-      button.tabIndex = button === document.activeElement || i === 0 && !all.includes(document.activeElement) ? 0 : -1;
-    });
-    const bar = shown => {
-      const element = box.querySelector(".modebar");
-      if (element) element.style.opacity = shown ? 1 : "";
+    // Those of the toolbar, and those in the chart; of these, a filled circle marks the one that is chosen.
+    const buttons = () => [...box.querySelectorAll(".modebar-btn, .updatemenu-button")];
+    const ready = () => {
+      const all = buttons(), stop = Math.max(all.indexOf(document.activeElement), 0);
+      all.forEach((button, i) => {
+        const [, circle, ariaLabel] = /^([●○]?) ?(.*)/.exec(button.dataset.title ?? button.textContent);
+        Object.assign(button, { role: "button", ariaLabel, ariaPressed: circle ? circle === "●" : null, tabIndex: i === stop ? 0 : -1 });
+      });
     };
+    const bar = shown => box.querySelectorAll(".modebar").forEach(({ style }) => style.opacity = shown ? 1 : "");
     box.addEventListener("focusin", event => bar(event.target.matches(".modebar-btn")));
     box.addEventListener("focusout", () => bar(false));
     box.addEventListener("keydown", event => {
       const all = buttons(), at = all.indexOf(event.target);
       if (at < 0) return;
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) all[(at + step + all.length) % all.length].focus();
-      else if (event.key === "Enter" || event.key === " ") event.target.click();
+      if (step) all.at((at + step) % all.length).focus();
+      else if (/^(Enter| )$/.test(event.key)) all[at].dispatchEvent(new Event("click", { bubbles: true }));
       else return;
       // An editor would take the keys for its own.
       event.preventDefault();

@@ -48,7 +48,7 @@
   const draw = async chart => {
     let { data, layout, config, frames, attach } = unpack(JSON.parse(chart.querySelector("script").textContent));
     // A page saved with its drawings brings old ones along.
-    for (const child of [...chart.children]) if (child.tagName !== "SCRIPT") child.remove();
+    chart.querySelectorAll(":scope > :not(script)").forEach(old => old.remove());
     const box = document.createElement("div");
     chart.prepend(box);
     // Regions lie side by side without a seam, and the line between them hides the steps.

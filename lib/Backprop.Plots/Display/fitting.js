@@ -29,7 +29,7 @@ dark => {
         height: Math.round(fixed + slope * width),
         attributes: {
           "modebar.remove": isCrowded ? ["zoom", "pan", "zoomin", "zoomout", "autoscale", "resetscale"] : null,
-          ...Object.fromEntries([...names].map(path => [path, chosen && at(chosen.layout, path) !== null ? at(chosen.layout, path) : at(layout, path)]))
+          ...Object.fromEntries([...names].map(path => [path, at(chosen?.layout, path) ?? at(layout, path)]))
         }
       };
     },

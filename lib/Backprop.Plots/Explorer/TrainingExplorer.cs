@@ -66,7 +66,7 @@ public sealed class TrainingExplorer
     /// <param name="pictures">At how many iterations there is a picture, from 2 to 20: more of them early, when much changes.</param>
     /// <param name="progress">Is told how many trainings are done, and of how many, on the thread that called.</param>
     /// <param name="cancellationToken">Ends the sweep: the explorer shows what was trained by then, and says what was not.</param>
-    /// <param name="title">What stands above the chart.</param>
+    /// <param name="title">What it is called in text and by a screen reader; above the chart stands what the sliders have chosen.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A list is empty or not in order, points are not labelled points, or the networks do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the pictures together are more than a page can hold.</exception>

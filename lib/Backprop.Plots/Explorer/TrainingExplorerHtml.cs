@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MathNet.Numerics.LinearAlgebra;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -89,7 +90,7 @@ internal static class TrainingExplorerHtml
 
     private static GenericChart UnseenPoints(LabelledPoints unseen) =>
         Chart.Point<IConvertible, IConvertible, string>(
-            x: Rounding.Significant(unseen.X.Column(0), 4), y: Rounding.Significant(unseen.X.Column(1), 4), Name: "unseen points", UseDefaults: false)
+            x: Rounded(unseen.X.Column(0)), y: Rounded(unseen.X.Column(1)), Name: "unseen points", UseDefaults: false)
             .WithTrace(
                 ("visible", false), ("showlegend", false),
                 ("marker", new
@@ -116,14 +117,18 @@ internal static class TrainingExplorerHtml
 
     private static Layout Layout(TrainingExplorer explorer)
     {
+        var (x, y) = (RangeOf(explorer.Points.X.Column(0)), RangeOf(explorer.Points.X.Column(1)));
+        var loss = LossRange(explorer);
         var layout = ChartParts.Layout(
             explorer.Title,
-            ChartParts.XAxisOfPlane(Range(explorer.Points.X.Column(0).Minimum(), explorer.Points.X.Column(0).Maximum(), Margin)),
-            ChartParts.YAxisOfPlane(Range(explorer.Points.X.Column(1).Minimum(), explorer.Points.X.Column(1).Maximum(), Margin)));
+            ChartParts.XAxisOfPlane(x),
+            ChartParts.YAxisOfPlane(x, y));
         var iterations = Range(0, explorer.Iterations, 0.04 * explorer.Iterations);
         return layout.With(
             ("xaxis2", ChartParts.Axis("").With(("anchor", "y2"), ("range", iterations), ("nticks", 5), ("showticklabels", false))),
-            ("yaxis2", ChartParts.Axis("loss").With(("anchor", "x2"), ("type", "log"), ("range", LossRange(explorer)), ("exponentformat", "power"), ("dtick", 1))),
+            ("yaxis2", ChartParts.Axis("loss").With(("anchor", "x2"), ("type", "log"), ("range", loss), ("exponentformat", "power"))
+                // Powers of ten alone, where there are some.
+                .With(loss[1] - loss[0] > 2 ? [("dtick", 1)] : [])),
             ("xaxis3", ChartParts.Axis("iteration").With(("anchor", "y3"), ("range", iterations), ("nticks", 5))),
             ("yaxis3", ChartParts.Axis("accuracy").With(("anchor", "x3"), ("range", new[] { 0, 1.04 }), ("nticks", 6))),
             ("legend", new { orientation = "h", itemsizing = "constant", x = 0, y = 0, yref = "container", yanchor = "bottom" }),
@@ -131,15 +136,20 @@ internal static class TrainingExplorerHtml
             ("meta", new { maxWidth = "960px" }));
     }
 
-    private static double[] Range(double low, double high, double margin) => [Rounded(low - margin), Rounded(high + margin)];
+    private static double[] Range(double low, double high, double margin) => ChartParts.Range(low - margin, high + margin, 4);
+
+    private static double[] RangeOf(Vector<double> values) => Range(values.Minimum(), values.Maximum(), Margin);
 
     /// <summary>One range for all trainings, so that the axis stands still. Losses far above the first leave it at the top.</summary>
     private static double[] LossRange(TrainingExplorer explorer)
     {
-        var losses = explorer.Trainings.OfType<TrainingExplorer.Training>().SelectMany(training => training.Losses).Where(loss => loss > 0).DefaultIfEmpty(1).ToArray();
-        var high = Math.Min(losses.Max(), 2 * explorer.Trainings.OfType<TrainingExplorer.Training>().Select(training => training.Losses.FirstOrDefault()).DefaultIfEmpty(1).Max());
+        var trainings = explorer.Trainings.OfType<TrainingExplorer.Training>().Select(training => training.Losses.Where(loss => loss > 0).ToArray()).Where(losses => losses.Length > 0).DefaultIfEmpty([1]).ToArray();
+        var losses = trainings.SelectMany(training => training).ToArray();
+        var high = Math.Min(losses.Max(), 2 * trainings.Max(training => training[0]));
         return [Rounded(Math.Log10(losses.Min()) - 0.1), Rounded(Math.Log10(high) + 0.1)];
     }
+
+    private static IConvertible[] Rounded(Vector<double> values) => Rounding.Significant(values, Rounding.Digits(4, values.Minimum(), values.Maximum()));
 
     private static double Rounded(double value) => Rounding.Significant(value, 4).ToDouble(null);
 }

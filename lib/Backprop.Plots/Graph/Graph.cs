@@ -15,6 +15,7 @@ public static class Graph
     private const double CharacterWidth = 6.7;
     private const double LineHeight = 1.3 * FontSize;
     private const int TitleWidth = 180;
+    private const int MostRoutePoints = 20_000;
     private const string Font = "Consolas, Menlo, \"DejaVu Sans Mono\", monospace";
 
     /// <summary>A matrix of at most so many rows and columns stands beside its node.</summary>
@@ -45,12 +46,18 @@ public static class Graph
     /// <param name="title">What stands above the chart.</param>
     /// <returns>A chart whose first trace is the edges; the nodes follow, a trace for each kind, and two traces that are there for the legend.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="graph"/> is null.</exception>
+    /// <exception cref="ArgumentException">The graph has more nodes and lines than a page can draw.</exception>
     public static GenericChart Draw(ComputationGraph graph, string title = "Computation graph")
     {
         ArgumentNullException.ThrowIfNull(graph);
         var labels = graph.Nodes.Select(Label).ToArray();
         var edges = graph.Nodes.SelectMany((node, i) => node.Inputs.Distinct().Select(input => (From: input, To: i))).ToArray();
         var layout = new GraphLayout([.. labels.Select(Box)], edges);
+        if (Enumerable.Range(0, edges.Length).Sum(edge => layout.Route(edge).Count()) > MostRoutePoints)
+        {
+            throw new ArgumentException($"A graph of {graph.Nodes.Count} nodes with lines as long as these is more than a page can draw: trace fewer steps.", nameof(graph));
+        }
+
         return GenericChart.setConfig(
             ChartParts.Config(),
             GenericChart.setLayout(PageLayout(layout, title), Chart.Combine([Edges(layout, edges.Length), .. Nodes(graph, layout, labels), .. TextLegend()])));
@@ -184,7 +191,7 @@ public static class Graph
 
     private static Layout PageLayout(GraphLayout layout, string title)
     {
-        const int left = 16, right = 16, bottom = 12;
+        const int left = 14, right = 14, bottom = 12;
         var width = Math.Max((int)layout.Width, 400);
         var height = (int)layout.Height;
         string[] legend = [.. s_kinds.Select(kind => kind.Name), "value", "gradient"];

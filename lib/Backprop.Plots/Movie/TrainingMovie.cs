@@ -49,7 +49,7 @@ public sealed class TrainingMovie
             throw new ArgumentException($"X has {y.Length:N0} points, more than a movie can show ({MostPoints:N0}): give it some of them.", nameof(X));
         }
 
-        _mesh = Mesh.Around(X, meshStep);
+        _mesh = Mesh.Around(X, meshStep, Charts.MarginOf(meshStep));
         if (_mesh.Points.RowCount > LargestMesh)
         {
             throw new ArgumentOutOfRangeException(

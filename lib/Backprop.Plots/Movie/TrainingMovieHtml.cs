@@ -50,7 +50,7 @@ internal static class TrainingMovieHtml
     {
         return Charts.Finish(
             [
-                .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [])),
+                .. Enumerable.Range(0, movie.NumClasses).Select(k => Charts.FilledRegion(k, [], movie.Mesh)),
                 Charts.Predictions([], movie.Mesh),
                 HiddenUnits.Trace(),
                 .. Charts.Points(movie.X, movie.y),
@@ -72,7 +72,7 @@ internal static class TrainingMovieHtml
     private static Layout Layout(TrainingMovie movie)
     {
         var (x, y) = (ChartParts.Range(movie.Mesh.XAxis), ChartParts.Range(movie.Mesh.YAxis));
-        var ratio = (y[1] - y[0]) / (x[1] - x[0]);
+        var ratio = ChartParts.RatioOf(x, y);
         var legend = Charts.ClassNames(movie.y);
         // The loss stands at the right, the legend above it, what movie.js makes of the frames (buttons and slider) below both.
         const double plane = 0.57;
@@ -82,7 +82,7 @@ internal static class TrainingMovieHtml
         const int axis = 76, loss = 150, left = 60, right = 12, usual = 480 - left - right;
         var head = ChartParts.NarrowHead("", legend) + line;
         var all = usual * ratio + axis + loss;
-        return ChartParts.Layout(movie.Title, ChartParts.XAxisOfPlane(x).With(("domain", new[] { 0, plane })), ChartParts.YAxisOfPlane(y))
+        return ChartParts.Layout(movie.Title, ChartParts.XAxisOfPlane(x).With(("domain", new[] { 0, plane })), ChartParts.YAxisOfPlane(x, y))
             .With(
                 ("xaxis2", LossAxis("iteration", "y2", [0.69, 1]).With(("range", IterationRange(movie)), ("nticks", 5))),
                 ("yaxis2", LossAxis("loss", "x2", [0, 0.6]).With(LossRange(movie)).With(("exponentformat", "power"))),
@@ -149,7 +149,7 @@ internal static class TrainingMovieHtml
     /// <summary>What a frame says below the movie's title.</summary>
     private static string Text(int iteration, double loss, bool finite)
     {
-        var number = loss.ToString(Math.Abs(loss) >= 1000 ? "0.000e+0" : "F4", CultureInfo.InvariantCulture);
+        var number = loss.ToString(loss != 0 && Math.Abs(loss) is >= 1000 or < 0.001 ? "0.000e+0" : "F4", CultureInfo.InvariantCulture);
         var text = string.Create(CultureInfo.InvariantCulture, $"iteration {iteration}, loss {number}");
         return finite ? text : text + "; scores not finite: diverged";
     }

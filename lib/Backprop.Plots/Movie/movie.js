@@ -49,7 +49,8 @@ bends => ({ data, layout, config, movie }) => {
   });
 
   const options = (duration, redraw) => ({ mode: "immediate", fromcurrent: true, frame: { duration, redraw }, transition: { duration: 0 } });
-  const button = (label, frames, duration, redraw) => ({ label, method: "animate", args: [frames, options(duration, redraw)] });
+  // What plotly.js would do by itself (it says so for the slider's sake) is done below, where an interruption is no error.
+  const button = (label, frames, duration, redraw) => ({ label, method: "animate", args: [frames, options(duration, redraw)], execute: false });
   // plotly.js paints the pressed button almost white on every theme, so the text must be dark on every theme.
   const face = { bgcolor: "rgb(214, 220, 228)", borderwidth: 0, font: { color: "rgb(32, 32, 32)", size: 12 } };
   const faint = "rgba(128, 128, 128, 0.35)";
@@ -68,20 +69,24 @@ bends => ({ data, layout, config, movie }) => {
 
     let shown = 0, playing = false;
     const animate = (...what) => Plotly.animate(box, ...what).catch(() => {});
+    const last = frames.length - 1;
+    const show = name => { animate([name], options(0, true)); playing = false; };
+    const play = () => { animate(shown === last ? frames.map(({ name }) => name) : null, options(200, true)); playing = true; };
+    const pause = () => { animate([null], options(0, false)); playing = false; };
     box.on("plotly_animatingframe", ({ name }) => shown = frames.findIndex(frame => frame.name === name));
     box.on("plotly_animated", () => playing = false);
+    box.on("plotly_buttonclicked", ({ button }) => button.label === "Play" ? play() : pause());
+    box.on("plotly_sliderchange", ({ step, interaction }) => { if (interaction) show(step.label); });
     box.tabIndex = 0;
     box.setAttribute("aria-label", "Training movie: the space bar plays and stops it, arrows go from picture to picture");
     box.addEventListener("keydown", event => {
-      const last = frames.length - 1;
       const next = { ArrowRight: Math.min(shown + 1, last), ArrowLeft: Math.max(shown - 1, 0), Home: 0, End: last }[event.key];
       if (event.target !== box || event.key !== " " && next === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      if (next !== undefined) animate([frames[next].name], options(0, true));
-      else if (playing) animate([null], options(0, false));
-      else animate(shown === last ? frames.map(({ name }) => name) : null, options(200, true));
-      playing = event.key === " " && !playing;
+      if (next !== undefined) show(frames[next].name);
+      else if (playing) pause();
+      else play();
     });
   };
 

@@ -51,6 +51,7 @@ public sealed class Mesh
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(meshStep);
+        ArgumentOutOfRangeException.ThrowIfEqual(meshStep, double.PositiveInfinity);
         ArgumentOutOfRangeException.ThrowIfNegative(margin);
         if (X.ColumnCount != 2)
         {
