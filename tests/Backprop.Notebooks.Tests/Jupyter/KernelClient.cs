@@ -43,7 +43,9 @@ public sealed class KernelClient : IDisposable
         for (var started = DateTime.UtcNow; ;)
         {
             var id = Send("kernel_info_request", [], onControl: isBusy);
-            if (Receive(isBusy ? Channel.Control : Channel.Shell, TimeSpan.FromSeconds(10)) is { } && TryUntilIdle(id, TimeSpan.FromMilliseconds(500), []))
+            var isAnswered = Receive(isBusy ? Channel.Control : Channel.Shell, TimeSpan.FromSeconds(10)) is not null;
+            FirstAnswer ??= isAnswered ? DateTime.UtcNow : null;
+            if (isAnswered && TryUntilIdle(id, TimeSpan.FromMilliseconds(500), []))
             {
                 break;
             }
@@ -55,6 +57,9 @@ public sealed class KernelClient : IDisposable
         {
         }
     }
+
+    /// <summary>When the kernel answered for the first time.</summary>
+    public DateTime? FirstAnswer { get; }
 
     /// <summary>What messages are signed with.</summary>
     public byte[] Key { get; }
