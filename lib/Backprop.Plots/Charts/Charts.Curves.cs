@@ -54,7 +54,7 @@ public static partial class Charts
         var colour = ClassStyle.LineColour(colours[number % colours.Length]);
         double[] shownX = [.. shown.Select(i => x[i])], shownY = [.. shown.Select(i => values[i])];
         return Chart.Line<IConvertible, IConvertible, string>(
-            x: Rounding.Significant(shownX, DigitsOf(6, shownX)), y: Rounding.Significant(shownY, DigitsOf(4, shownY)), Name: ShortName(name), UseDefaults: false)
+            x: Rounding.Apart(shownX, 6), y: Rounding.Apart(shownY, 4), Name: ShortName(name), UseDefaults: false)
             .WithTrace(
                 ("line", new { color = colour, width = 2, dash = dashes[number % dashes.Length] }),
                 ("hovertemplate", name == ShortName(name) ? hover : $"{hover}<extra>{name}</extra>"))
@@ -74,12 +74,6 @@ public static partial class Charts
         bool IsGap(int i) => i < 0 || i >= values.Length || !double.IsFinite(values[i]);
         int[] sizes = [.. values.Select((_, i) => !IsGap(i) && IsGap(i - 1) && IsGap(i + 1) ? 6 : 0)];
         return sizes.Any(size => size > 0) ? line.WithTrace(("mode", "lines+markers"), ("marker", new { color = colour, size = sizes })) : line;
-    }
-
-    private static int DigitsOf(int digits, double[] values)
-    {
-        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
-        return Rounding.Digits(digits, finite.Min(), finite.Max());
     }
 
     /// <summary>A name that leaves room for the plot beside the legend.</summary>

@@ -27,7 +27,7 @@ public static partial class Charts
     /// <param name="digits">How many significant digits of the scores are kept.</param>
     internal static IEnumerable<GenericChart> Points(Matrix<double> X, int[] y, int markerSize = 8, Matrix<double>? scores = null, int digits = 6)
     {
-        var (xDigits, yDigits) = (DigitsOf(X.Column(0)), DigitsOf(X.Column(1)));
+        var (xDigits, yDigits) = (Rounding.Digits(5, X.Column(0)), Rounding.Digits(5, X.Column(1)));
         foreach (var k in y.Distinct().Order())
         {
             var rows = Enumerable.Range(0, y.Length).Where(i => y[i] == k).ToArray();
@@ -46,8 +46,6 @@ public static partial class Charts
     }
 
     internal static string[] ClassNames(int[] y) => [.. y.Distinct().Order().Select(ClassStyle.Name)];
-
-    private static int DigitsOf(Vector<double> values) => Rounding.Digits(5, values.Minimum(), values.Maximum());
 
     /// <summary>From the smallest to the largest value, with some room around them.</summary>
     private static double[] RangeOf(Vector<double> values)

@@ -132,7 +132,7 @@ public static partial class Charts
     /// <summary>Lines of any number of points in the plane of a mesh, with gaps between them, that the mouse does not see.</summary>
     private static GenericChart Lines(IEnumerable<IEnumerable<(double X, double Y)>> lines, Mesh mesh)
     {
-        var (xDigits, yDigits) = (DigitsOf(mesh.XAxis), DigitsOf(mesh.YAxis));
+        var (xDigits, yDigits) = (Rounding.Digits(4, mesh.XAxis), Rounding.Digits(4, mesh.YAxis));
         var points = lines.SelectMany(line => line.Select(point => ((double X, double Y)?)point).Append(null)).SkipLast(1).ToArray();
         return Chart.Line<int, int, string>(x: [], y: [], ShowLegend: false, UseDefaults: false).WithTrace(
             ("x", points.Select(point => point is { } at ? (object)Rounding.Significant(at.X, xDigits) : null).ToArray()),
@@ -144,11 +144,9 @@ public static partial class Charts
     internal static GenericChart Predictions(int[][] predicted, Mesh mesh) =>
         Chart.Heatmap<int, IConvertible, IConvertible, string>(
             predicted,
-            X: Rounding.Significant(mesh.XAxis, DigitsOf(mesh.XAxis)), Y: Rounding.Significant(mesh.YAxis, DigitsOf(mesh.YAxis)),
+            X: Rounding.Apart(mesh.XAxis, 4), Y: Rounding.Apart(mesh.YAxis, 4),
             ShowScale: false, Opacity: 0.0, UseDefaults: false)
             .WithTrace(("hovertemplate", ChartParts.HoverPlace + "<extra>predicts class %{z}</extra>"));
-
-    private static int DigitsOf(double[] axis) => Rounding.Digits(4, axis[0], axis[^1]);
 
     private static Layout RegionLayout(Regions regions, string title, params IEnumerable<string> legend) =>
         ChartParts.PlaneLayout(title, ChartParts.Range(regions.Mesh.XAxis), ChartParts.Range(regions.Mesh.YAxis), [.. legend]);

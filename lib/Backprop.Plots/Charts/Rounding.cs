@@ -39,6 +39,16 @@ internal static class Rounding
         return more > 0 ? (int)Math.Min(digits + more, 15) : digits;
     }
 
+    /// <summary>The same for all values of a list; those that are not finite do not count.</summary>
+    public static int Digits(int digits, IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        return Digits(digits, finite.Min(), finite.Max());
+    }
+
+    /// <summary>Rounds the values of a list to as many significant digits as tell them apart.</summary>
+    public static IConvertible[] Apart(IReadOnlyCollection<double> values, int digits) => Significant(values, Digits(digits, values));
+
     /// <summary>Rounds to a number of decimals.</summary>
     public static IConvertible Decimals(double value, int digits)
     {

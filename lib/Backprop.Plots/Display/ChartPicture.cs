@@ -28,9 +28,13 @@ internal static partial class ChartPicture
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
-            return Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 52\" width=\"640\" height=\"52\" font-family=\"sans-serif\" fill=\"{Ink}\"><text x=\"{Left}\" y=\"26\" font-size=\"16\">{Text(Title(layout))}</text></svg>");
+            return Begun(layout, 640, 52).Append("</svg>").ToString();
         }
     }
+
+    private static StringBuilder Begun(JsonElement layout, double width, double height) => new StringBuilder()
+        .Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{Ink}\">"))
+        .Append(Invariant($"<text x=\"{Left}\" y=\"26\" font-size=\"16\">{Text(Title(layout))}</text>"));
 
     private static string Of(JsonElement figure, JsonElement layout)
     {
@@ -38,8 +42,7 @@ internal static partial class ChartPicture
         var height = Number(layout, "height") ?? 480;
         var (top, bottom) = (Number(layout, "margin", "t") ?? 52, Math.Min(Number(layout, "margin", "b") ?? 56, 56));
         var inner = (Left: (double)Left, Top: top, Width: width - Left - Right, Height: height - top - bottom);
-        var svg = new StringBuilder(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{Ink}\">"));
-        svg.Append(Invariant($"<text x=\"{Left}\" y=\"26\" font-size=\"16\">{Text(Title(layout))}</text>"));
+        var svg = Begun(layout, width, height);
         foreach (var panel in figure.GetProperty("data").EnumerateArray().GroupBy(trace => (X: Name(trace, "xaxis", "x"), Y: Name(trace, "yaxis", "y"))))
         {
             Plot(new Panel(layout, panel.Key.X, panel.Key.Y, [.. panel], inner), svg);
@@ -161,8 +164,7 @@ internal static partial class ChartPicture
         var finite = rows.SelectMany(row => row).OfType<double>().DefaultIfEmpty(0).ToArray();
         var (low, high) = (Number(trace, "zmin") ?? finite.Min(), Number(trace, "zmax") ?? finite.Max());
         var stops = Stops(trace);
-        var format = String(trace, "texttemplate")?.Contains('f') == true ? "0.00" : "G3";
-        var isNumbered = String(trace, "texttemplate") is not null;
+        var template = String(trace, "texttemplate");
         for (var i = 0; i < rows.Length; i++)
         {
             for (var j = 0; j < rows[i].Length; j++)
@@ -178,9 +180,10 @@ internal static partial class ChartPicture
                 var colour = stops[above].Colour.Zip(stops[above - 1].Colour, (b, a) => (int)Math.Round(a + (b - a) * between));
                 var (x, y, right, bottom) = (panel.X.Place(j - 0.5), panel.Y.Place(i - 0.5), panel.X.Place(j + 0.5), panel.Y.Place(i + 0.5));
                 svg.Append(Invariant($"<path d=\"M{x:0.#} {y:0}H{right:0.#}V{bottom:0}H{x:0.#}\" fill=\"#{string.Concat(colour.Select(part => part.ToString("x2")))}\"/>"));
-                if (isNumbered)
+                if (template is not null)
                 {
-                    svg.Append(Invariant($"<text x=\"{(x + right) / 2:0}\" y=\"{(y + bottom) / 2 + 4:0}\" text-anchor=\"middle\" fill=\"rgb(32, 32, 32)\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>"));
+                    var number = value.ToString(template.Contains('f') ? "0.00" : "G3", CultureInfo.InvariantCulture);
+                    svg.Append(Invariant($"<text x=\"{(x + right) / 2:0}\" y=\"{(y + bottom) / 2 + 4:0}\" text-anchor=\"middle\" fill=\"rgb(32, 32, 32)\">{number}</text>"));
                 }
             }
         }

@@ -90,7 +90,7 @@ internal static class TrainingExplorerHtml
 
     private static GenericChart UnseenPoints(LabelledPoints unseen) =>
         Chart.Point<IConvertible, IConvertible, string>(
-            x: Rounded(unseen.X.Column(0)), y: Rounded(unseen.X.Column(1)), Name: "unseen points", UseDefaults: false)
+            x: Rounding.Apart([.. unseen.X.Column(0)], 4), y: Rounding.Apart([.. unseen.X.Column(1)], 4), Name: "unseen points", UseDefaults: false)
             .WithTrace(
                 ("visible", false), ("showlegend", false),
                 ("marker", new
@@ -148,8 +148,6 @@ internal static class TrainingExplorerHtml
         var high = Math.Min(losses.Max(), 2 * trainings.Max(training => training[0]));
         return [Rounded(Math.Log10(losses.Min()) - 0.1), Rounded(Math.Log10(high) + 0.1)];
     }
-
-    private static IConvertible[] Rounded(Vector<double> values) => Rounding.Significant(values, Rounding.Digits(4, values.Minimum(), values.Maximum()));
 
     private static double Rounded(double value) => Rounding.Significant(value, 4).ToDouble(null);
 }

@@ -88,6 +88,7 @@
       return { height: 560, margin: { l: 56, r: 16, t: 64, b: 112 }, xaxis: [0, 0.57], yaxis: [0, 1], xaxis2: [0.68, 1], yaxis2: [0.54, 1], xaxis3: [0.68, 1], yaxis3: [0, 0.46] };
     }
     const margin = { l: 56, r: 16, t: 84, b: 164 }, span = ([from, to]) => to - from, line = 150;
+    // As ChartParts.RatioOf has it.
     const ratio = Math.min(Math.max(span(layout.yaxis.range) / span(layout.xaxis.range), 1 / 3), 3);
     const plane = (width - margin.l - margin.r) * ratio, inner = plane + 60 + line + 24 + line;
     const rows = (from, to) => [1 - to / inner, 1 - from / inner];
