@@ -1,14 +1,13 @@
 // The row of buttons over a chart: two that save it, as PNG and as SVG, and the keyboard for all of them.
 ({
-  saving: config => {
+  saving: (config, isDark) => {
     // A picture has the page's background, which its colours were chosen for, also where an editor draws that behind the output.
     const background = box => {
       for (let element = box; element; element = element.parentElement) {
         const colour = getComputedStyle(element).backgroundColor;
         if (!/^transparent$|, 0\)$/.test(colour)) return colour;
       }
-      const [red, green, blue] = getComputedStyle(box).color.match(/[\d.]+/g);
-      return +red + +green + +blue > 382 ? "rgb(30, 30, 30)" : "white";
+      return isDark(getComputedStyle(box).color) ? "rgb(30, 30, 30)" : "white";
     };
 
     // The chart's title as the name of a file.
@@ -31,20 +30,20 @@
     };
   },
 
-  // One stop of the Tab key a chart; arrows go from button to button, Enter and the space bar press.
+  // One stop of the Tab key a chart; arrows go from button to button, Enter and the space bar press. To a screen reader the
+  // chart is one figure with its texts and buttons, not the nameless images of which plotly.js
+  // makes it (nor the one at the end of the page, in which plotly.js measures).
   keyboard: box => {
     // Those of the toolbar, and those in the chart; of these, a filled circle marks the one that is chosen.
     const buttons = () => [...box.querySelectorAll(".modebar-btn, .updatemenu-button")];
     const ready = () => {
       const all = buttons(), stop = Math.max(all.indexOf(document.activeElement), 0);
+      document.querySelectorAll(".js-plotly-plot svg, #js-plotly-tester").forEach(image => image.role = "none");
       all.forEach((button, i) => {
         const [, circle, ariaLabel] = /^([●○]?) ?(.*)/.exec(button.dataset.title ?? button.textContent);
         Object.assign(button, { role: "button", ariaLabel, ariaPressed: circle ? circle === "●" : null, tabIndex: i === stop ? 0 : -1 });
       });
     };
-    const bar = shown => box.querySelectorAll(".modebar").forEach(({ style }) => style.opacity = shown ? 1 : "");
-    box.addEventListener("focusin", event => bar(event.target.matches(".modebar-btn")));
-    box.addEventListener("focusout", () => bar(false));
     box.addEventListener("keydown", event => {
       const all = buttons(), at = all.indexOf(event.target);
       if (at < 0) return;

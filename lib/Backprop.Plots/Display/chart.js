@@ -51,15 +51,15 @@
     chart.querySelectorAll(":scope > :not(script)").forEach(old => old.remove());
     const box = document.createElement("div");
     chart.prepend(box);
-    // Regions lie side by side without a seam, and the line between them hides the steps.
-    chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; }" }));
+    // Regions lie side by side without a seam, and the line between them hides the steps. The buttons show when the keyboard comes to them, too.
+    chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; } [data-backprop-chart] .modebar:focus-within { opacity: 1 !important; }" }));
     // What cannot be narrow is scrolled.
     chart.style.overflowX = "auto";
     Object.assign(box.style, { maxWidth: layout.meta?.maxWidth ?? "", minWidth: layout.meta?.minWidth ?? "" });
     box.style.height = fitting.arrange(layout, box.clientWidth).height + "px";
     await plotly(box);
     const ink = () => getComputedStyle(chart).color;
-    const withButtons = buttons.saving(config);
+    const withButtons = buttons.saving(config, fitting.isDark);
     let drawn = ink(), isDark = fitting.isDark(drawn);
     if (isDark) ({ data, layout } = fitting.recolour({ data, layout }, true));
     let width, fit;

@@ -47,6 +47,12 @@ public partial class LiveAccessTests(LiveCommand command, ChromiumBrowser browse
     {
         await using var page = await command.OpenAsync(browser, "2-softmax-regression");
         await ReadyAsync(page.Page);
+        // A chart is drawn when it is come upon, and what is drawn has names as well.
+        foreach (var chart in await page.Page.Locator("[data-backprop-chart]").AllAsync())
+        {
+            await chart.ScrollIntoViewIfNeededAsync();
+            await Assertions.Expect(chart.Locator(".main-svg").First).ToBeAttachedAsync();
+        }
 
         var tree = await page.Page.Locator("body").AriaSnapshotAsync();
         var used = Used().Matches(tree).Select(match => match.Value.Trim()).ToList();
