@@ -64,6 +64,19 @@ public class SavingTests(ChromiumBrowser browser)
         Assert.All(
             await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.modebar-btn')].map(button => button.getAttribute('aria-label'))"),
             Assert.NotEmpty);
+
+        Assert.Equal("0", await OpacityAsync());
+        await page.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("1", await OpacityAsync());
+        await page.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("0", await OpacityAsync());
+
+        async Task<string> OpacityAsync()
+        {
+            // What fades in or out has done so.
+            await page.Page.WaitForFunctionAsync("document.getAnimations().length === 0");
+            return await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.modebar-group')).opacity");
+        }
     }
 
     [Fact]

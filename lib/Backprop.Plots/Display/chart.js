@@ -52,7 +52,7 @@
     const box = document.createElement("div");
     chart.prepend(box);
     // Regions lie side by side without a seam, and the line between them hides the steps. The buttons show when the keyboard comes to them, too.
-    chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; } [data-backprop-chart] .modebar:focus-within { opacity: 1 !important; }" }));
+    chart.append(Object.assign(document.createElement("style"), { textContent: "[data-backprop-chart] .js-fill { shape-rendering: crispEdges; } [data-backprop-chart] .modebar:focus-within > * { opacity: 1 !important; }" }));
     // What cannot be narrow is scrolled.
     chart.style.overflowX = "auto";
     Object.assign(box.style, { maxWidth: layout.meta?.maxWidth ?? "", minWidth: layout.meta?.minWidth ?? "" });
