@@ -127,6 +127,7 @@ internal static class Elementwise
         {
             for (; i + TLanes.Count <= result.Length; i += TLanes.Count)
             {
+                Ahead.Fetch(ref results, i + Ahead.Page);
                 TOperation.Of(TLanes.Load(ref xs, i), TLanes.Load(ref ys, i)).Store(ref results, i);
             }
         }
@@ -134,6 +135,7 @@ internal static class Elementwise
         {
             for (; i + TLanes.Count <= result.Length; i += TLanes.Count)
             {
+                Ahead.Fetch(ref results, i + Ahead.Page);
                 TOperation.Of(TLanes.Load(ref xs, i), oneY).Store(ref results, i);
             }
         }
@@ -141,6 +143,7 @@ internal static class Elementwise
         {
             for (; i + TLanes.Count <= result.Length; i += TLanes.Count)
             {
+                Ahead.Fetch(ref results, i + Ahead.Page);
                 TOperation.Of(oneX, repeatsY ? oneY : TLanes.Load(ref ys, i)).Store(ref results, i);
             }
         }
@@ -183,6 +186,7 @@ internal static class Elementwise
         var i = from;
         for (; i + TLanes.Count <= x.Length; i += TLanes.Count)
         {
+            Ahead.Fetch(ref results, i + Ahead.Page);
             TFunction.Of(TLanes.Load(ref xs, i)).Store(ref results, i);
         }
 
@@ -199,6 +203,7 @@ internal static class Elementwise
         var i = 0;
         for (; i + Vector256<double>.Count <= x.Length; i += Vector256<double>.Count)
         {
+            Ahead.Fetch(ref results, i + Ahead.Page);
             (Vector256.LoadUnsafe(ref xs, (nuint)i) + factors * Vector256.LoadUnsafe(ref ys, (nuint)i)).StoreUnsafe(ref results, (nuint)i);
         }
 

@@ -115,6 +115,8 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
         var i = from;
         for (; i + TLanes.Count <= z.Length; i += TLanes.Count)
         {
+            // The next column is written next.
+            Ahead.Fetch(ref zs, m + i);
             var sum = TLanes.MultiplyAdd(TLanes.Load(ref x0, i), w0, adds ? TLanes.Load(ref zs, i) : initial);
             if (TTerms.Count > 1)
             {
