@@ -131,18 +131,27 @@ internal static class Dependencies
         return (run, uses);
     }
 
-    // What a method has changed is seen when the cell runs as it is; until then, it may change what it is called on.
+    // What a method or a function has changed is seen when the cell runs as it is; until then, a method may change what it is
+    // called on, and a function does what stands in it.
     private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions, bool isSeen)
     {
-        IEnumerable<string> ChangesOf(CellStep step) => isSeen ? step.Changes : step.Changes.Union(step.MayChange);
+        var (used, changed) = (step.Uses.ToHashSet(), step.Changes.ToHashSet());
+        if (!isSeen)
+        {
+            changed.UnionWith(step.MayChange);
+        }
 
-        var (used, changed) = (step.Uses.ToHashSet(), ChangesOf(step).ToHashSet());
         var open = new Queue<string>(step.Uses);
         while (open.TryDequeue(out var name))
         {
             if (functions.TryGetValue(name, out var function))
             {
-                changed.UnionWith(ChangesOf(function));
+                if (!isSeen)
+                {
+                    changed.UnionWith(function.Changes);
+                    changed.UnionWith(function.MayChange);
+                }
+
                 foreach (var inner in function.Uses.Where(used.Add))
                 {
                     open.Enqueue(inner);

@@ -18,9 +18,13 @@ internal sealed partial class LiveNotebook
             return;
         }
 
+        // Of a cell that had run as it was, nothing else is new.
+        var isOutOfDate = !Planned()[index].IsDone;
         Edit(index, source);
+        var cells = Planned();
+        cells[index] = cells[index] with { IsOutOfDate = isOutOfDate };
         // What is running is for a value that is no more; of what waits, all that does not depend on it still runs.
-        var plan = Plan([], [name]);
+        var plan = Dependencies.Plan(cells, [], [name]);
         var waiting = _queue.Union(plan).Order().ToList();
         if (_current >= 0 && plan.Any(cell => cell <= _current))
         {

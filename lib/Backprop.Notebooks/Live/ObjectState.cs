@@ -6,7 +6,8 @@ namespace Backprop.Notebooks.Live;
 
 /// <summary>
 /// A number that tells whether an object was changed: from its own fields, those of the objects that it refers to, and
-/// the elements of arrays. A random number generator that was drawn from has another one than before.
+/// the elements of arrays. A random number generator that was drawn from has another one than before. Of a function it
+/// tells which one it is.
 /// </summary>
 internal static class ObjectState
 {
@@ -29,6 +30,10 @@ internal static class ObjectState
         {
             switch (next)
             {
+                case Delegate function when next == value:
+                    // Which one it is, and not what it holds on to.
+                    hash.Add(RuntimeHelpers.GetHashCode(function));
+                    break;
                 case null or Delegate or MemberInfo or Pointer:
                     hash.Add(next is null);
                     break;

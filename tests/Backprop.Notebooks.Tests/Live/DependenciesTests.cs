@@ -123,11 +123,23 @@ public class DependenciesTests
     [Fact]
     public void A_function_depends_on_what_it_uses_when_it_is_called()
     {
-        string[] cells = ["var W = 1.0;", "double Twice() => 2 * W;\nvoid Grow() { W += 1; }", "Grow();", "Twice()", "W"];
+        var cells = Cells(["var W = 1.0;", "double Twice() => 2 * W;\nvoid Grow() { W += 1; }", "Grow();", "Twice()", "W"]);
 
         // What it changes is made anew first, and the functions know the new one.
-        Assert.Equal([0, 1, 2, 3, 4], PlanOf(cells, cell: 2));
+        cells[2] = cells[2] with { Changed = new HashSet<string> { "W" } };
+        Assert.Equal([0, 1, 2, 3, 4], Dependencies.Plan(cells, [2], []));
         Assert.Equal([1, 2, 3], PlanOf(["var W = 1.0;", "var factor = 2;", "double Times() => factor * W;", "Times()", "W"], cell: 1));
+    }
+
+    [Fact]
+    public void What_a_function_puts_back_it_has_not_changed()
+    {
+        var cells = Cells(["var g = 1;", "var rate = 2;", "int With(int other) { var before = g; g = other; try { return g; } finally { g = before; } }", "With(3) + rate", "g"]);
+
+        Assert.Equal([1, 3], Dependencies.Plan(cells, [1], []));
+        // Before it is seen to, it may leave another one.
+        cells[3] = cells[3] with { IsOutOfDate = true };
+        Assert.Equal([0, 1, 2, 3, 4], Dependencies.Plan(cells, [1], []));
     }
 
     [Fact]
@@ -194,6 +206,15 @@ public class DependenciesTests
 
         Assert.NotEqual(before, ObjectState.Of(random));
         Assert.NotEqual(listBefore, ObjectState.Of(list));
+    }
+
+    [Fact]
+    public void A_function_has_another_state_when_it_is_another_one()
+    {
+        Func<double, double>[] functions = [Math.Sin, Math.Cos];
+
+        Assert.Equal(ObjectState.Of(functions[0]), ObjectState.Of(functions[0]));
+        Assert.NotEqual(ObjectState.Of(functions[0]), ObjectState.Of(functions[1]));
     }
 
     private static List<PlannedCell> Cells(IEnumerable<string> code, bool hasRun = true) =>

@@ -55,6 +55,14 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         var back = await ShownAsync(page.Page);
         Assert.Equal((before.Accuracy, before.Losses), (back.Accuracy, back.Losses));
         Assert.Equal(before.Charts, back.Charts);
+
+        // How fine the pictures are is nothing to the training.
+        var training = page.Page.Locator("section.live", new() { HasText = "FORWARD PROPAGATION" }).Locator(".count");
+        var trained = await training.TextContentAsync();
+        await TurnAsync(page.Page, "meshStep", "0.1");
+        var coarse = await ShownAsync(page.Page);
+        Assert.Equal(trained, await training.TextContentAsync());
+        Assert.NotEqual(before.Charts, coarse.Charts);
         Assert.Empty(page.Errors);
     }
 
