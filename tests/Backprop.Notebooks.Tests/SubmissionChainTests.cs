@@ -234,6 +234,10 @@ public sealed class SubmissionChainTests
     [InlineData("var a = 0; for (var i = 0; i < 9; i++) a += \"abc\".Length;", "var a = 0; for (var i = 0; i < 9; i++) a += \"abc\".Length;", "var i = 5; int Length = 3;", true)]
     [InlineData("static int a = 1; a++;", "static int a = 1; a++;", "", false)]
     [InlineData("int a = T.Count++; class T { public static int Count = 1; }", "int a = T.Count++; class T { public static int Count = 1; }", "", false)]
+    [InlineData("int a = T.N.Count++; class T { public class N { public static int Count { get; set; } } }", "int a = T.N.Count++; class T { public class N { public static int Count { get; set; } } }", "", false)]
+    [InlineData("int a = new T().V; class T { public int V = 1; static T() { } }", "int a = new T().V; class T { public int V = 1; static T() { } }", "", false)]
+    [InlineData("int a = new R(1).V; record R(int V) { public const int C = 1; }", "int a = new R(1).V; record R(int V) { public const int C = 1; }", "", true)]
+    [InlineData("int a = (int)E.Y; enum E { X, Y }", "int a = (int)E.Y; enum E { X, Y }", "", true)]
     public async Task A_cell_is_compiled_again_only_where_it_has_to_be(string before, string now, string between, bool isCompiledOnce)
     {
         var outputs = new List<CellOutput>();

@@ -63,8 +63,8 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>Names that it declares.</summary>
     public IEnumerable<string> Declares => Declarations.Select(declared => declared.Key);
 
-    /// <summary>True when some of what it declares is there once for all its runs: static fields, and types, which may have some.</summary>
-    public bool HasStatics => Members.Any(member => member is INamedTypeSymbol or IFieldSymbol { IsStatic: true, IsConst: false } or IPropertySymbol { IsStatic: true } or IEventSymbol { IsStatic: true });
+    /// <summary>True when something that it declares is there once for all its runs, and keeps its value: static fields, its own or a type's.</summary>
+    public bool HasStatics => Members.Any(HoldsStatics);
 
     /// <summary>True when a call on some other object may mean a method that it declares.</summary>
     public bool HasExtensionMethods => Members.Any(member => member is IMethodSymbol { IsExtensionMethod: true });
@@ -85,6 +85,15 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
             metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToHashSet(),
             metadata.TypeDefinitions.Any(handle => metadata.StringComparer.StartsWith(metadata.GetTypeDefinition(handle).Name, "<>f__Anonymous")));
     }
+
+    private static bool HoldsStatics(ISymbol member) => member switch
+    {
+        INamedTypeSymbol type => type.GetMembers().Any(HoldsStatics),
+        IFieldSymbol field => field.IsStatic && !field.IsConst,
+        IPropertySymbol or IEventSymbol => member.IsStatic,
+        IMethodSymbol method => method.MethodKind == MethodKind.StaticConstructor,
+        _ => false,
+    };
 
     // Methods hide methods of the same parameters, types those of the same number of type parameters. All else hides its
     // name, but where something is called only what can be.

@@ -132,6 +132,17 @@ public class DependenciesTests
     }
 
     [Fact]
+    public void A_type_of_a_cell_that_is_compiled_again_is_another_type()
+    {
+        string[] cells = ["var n = 1;\nvar text = \"\";", "Check(n, text);\nrecord P(double X);", "double Twice(P p) => 2 * p.X;", "n"];
+
+        Assert.Equal([0, 1, 2, 3], PlanOf(cells, cell: 0));
+        // A number alone leaves the compiled cells as they are.
+        Assert.Equal([0, 1, 3], PlanOf(cells, name: "n"));
+        Assert.Equal([0, 1, 2], Dependencies.Plan(Cells(cells), [], ["text"], isCompiledAgain: true));
+    }
+
+    [Fact]
     public void What_a_function_puts_back_it_has_not_changed()
     {
         var cells = Cells(["var g = 1;", "var rate = 2;", "int With(int other) { var before = g; g = other; try { return g; } finally { g = before; } }", "With(3) + rate", "g"]);
