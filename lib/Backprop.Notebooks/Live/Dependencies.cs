@@ -83,6 +83,7 @@ internal static class Dependencies
         {
             var use = uses[i] = new([], []);
             var isWhole = areAllNew || whole.Contains(i);
+            var own = cells[i].Names.Steps.SelectMany(step => step.Declares).ToHashSet();
             areAllNew |= whole.Contains(i) && cells[i].Names.IsForAll && cells[i].HasRun;
             foreach (var step in cells[i].Names.Steps)
             {
@@ -96,7 +97,7 @@ internal static class Dependencies
                 }
 
                 // What a function does, whoever calls it does.
-                var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions, isSeen: cells[i].IsDone);
+                var (used, changed) = step.IsFunction ? (step.Uses.ToHashSet(), []) : Expand(step, functions, own, isSeen: cells[i].IsDone);
                 if (!step.IsFunction)
                 {
                     use.Names.UnionWith(used);
@@ -139,26 +140,18 @@ internal static class Dependencies
     }
 
     // What a method or a function has changed is seen when the cell runs as it is; until then, a method may change what it is
-    // called on, and a function does what stands in it.
-    private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions, bool isSeen)
+    // called on, and a function does what stands in it. Of the cell's own variables nothing is seen: they are new each time.
+    private static (HashSet<string> Used, HashSet<string> Changed) Expand(CellStep step, Dictionary<string, CellStep> functions, HashSet<string> own, bool isSeen)
     {
         var (used, changed) = (step.Uses.ToHashSet(), step.Changes.ToHashSet());
-        if (!isSeen)
-        {
-            changed.UnionWith(step.MayChange);
-        }
-
+        var within = new HashSet<string>(step.MayChange);
         var open = new Queue<string>(step.Uses);
         while (open.TryDequeue(out var name))
         {
             if (functions.TryGetValue(name, out var function))
             {
-                if (!isSeen)
-                {
-                    changed.UnionWith(function.Changes);
-                    changed.UnionWith(function.MayChange);
-                }
-
+                within.UnionWith(function.Changes);
+                within.UnionWith(function.MayChange);
                 foreach (var inner in function.Uses.Where(used.Add))
                 {
                     open.Enqueue(inner);
@@ -166,6 +159,8 @@ internal static class Dependencies
             }
         }
 
+        changed.UnionWith(isSeen ? within.Where(own.Contains) : within);
+        changed.UnionWith(step.HandsOver.Where(own.Contains));
         return (used, changed);
     }
 

@@ -84,6 +84,9 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
     /// <summary>Names that it may change: it calls a method of theirs whose result no one wants, as in <c>list.Add(1);</c>.</summary>
     public IReadOnlySet<string> MayChange { get; init; } = new HashSet<string>();
 
+    /// <summary>Names that it hands to a call whose result no one wants, as in <c>Array.Sort(list);</c>; what prints leaves them alone.</summary>
+    public IReadOnlySet<string> HandsOver { get; init; } = new HashSet<string>();
+
     /// <summary>Names of methods that it calls on something, as in <c>x.Half()</c>: one of the notebook's own may be meant.</summary>
     public IReadOnlySet<string> Calls { get; init; } = new HashSet<string>();
 
@@ -116,7 +119,7 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             }
         }
 
-        var (uses, changes, mayChange) = (new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
+        var (uses, changes, mayChange, handsOver) = (new HashSet<string>(), new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
         foreach (var name in member.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsFree))
         {
             var text = name.Identifier.ValueText;
@@ -136,11 +139,17 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             {
                 mayChange.Add(text);
             }
+
+            if (name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Parent: ExpressionStatementSyntax or AwaitExpressionSyntax } call } && !call.Expression.ToString().StartsWith("Console.", StringComparison.Ordinal))
+            {
+                handsOver.Add(text);
+            }
         }
 
         return new(uses, declares, changes, IsCalled(member))
         {
             MayChange = mayChange,
+            HandsOver = handsOver,
             Calls = member.DescendantNodes().OfType<InvocationExpressionSyntax>().Select(CalledMember).OfType<string>().ToHashSet(),
             IsType = member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax,
             IsExtension = member is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } && modifiers.Any(SyntaxKind.ThisKeyword),

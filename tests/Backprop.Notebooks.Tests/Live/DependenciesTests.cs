@@ -142,6 +142,18 @@ public class DependenciesTests
         Assert.Equal([0, 1, 2], Dependencies.Plan(Cells(cells), [], ["text"], isCompiledAgain: true));
     }
 
+    [Theory]
+    [InlineData("var list = new List<int>();\nfor (var i = 0; i < n; i++) { list.Add(i); }")]
+    [InlineData("var list = new List<int>();\nvoid Fill(int count) { list.Add(count); }\nFill(n);")]
+    [InlineData("var list = new[] { 0 };\nvoid Fill(int count) { list[0] = count; }\nFill(n);")]
+    [InlineData("var list = new[] { 0 };\nArray.Fill(list, n);")]
+    public void What_a_cell_has_put_into_its_own_variable_is_new_with_what_it_was_made_of(string cell) =>
+        Assert.Equal([0, 1, 2], PlanOf(["var n = 3;", cell, "Plot(list)"], name: "n"));
+
+    [Fact]
+    public void What_a_cell_prints_of_its_own_it_does_not_change() =>
+        Assert.Equal([0, 1], PlanOf(["var n = 3;", "var list = new[] { 0 };\nConsole.WriteLine(list, n);", "Plot(list)"], name: "n"));
+
     [Fact]
     public void What_a_function_puts_back_it_has_not_changed()
     {
