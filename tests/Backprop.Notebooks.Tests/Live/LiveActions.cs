@@ -11,6 +11,12 @@ internal static class LiveActions
     public static async Task RunAllAsync(IPage page)
     {
         await ReadyAsync(page);
+        await RunAsync(page, () => page.ClickAsync("[data-do=run-all]"));
+    }
+
+    /// <summary>Does something that makes cells run, and waits until they have.</summary>
+    public static async Task RunAsync(IPage page, Func<Task> act)
+    {
         // However late a busy page shows that it runs, and however short that is.
         var ran = page.EvaluateAsync(
             """
@@ -23,8 +29,20 @@ internal static class LiveActions
               }).observe(session, { attributeFilter: ["data-is"] });
             })
             """);
-        await page.ClickAsync("[data-do=run-all]");
+        await act();
         await ran.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Gives a setting another value, and waits until what depends on it has run.</summary>
+    public static async Task TurnAsync(IPage page, string setting, string value)
+    {
+        var number = page.Locator($"[data-name={setting}] input[type=number]");
+        await RunAsync(page, async () =>
+        {
+            await number.FillAsync(value);
+            await number.PressAsync("Enter");
+        });
+        Assert.Equal(0, await page.Locator("section.stale").CountAsync());
     }
 
     /// <summary>Waits until every output that came is shown: one that draws itself is drawn behind the old one, some only when the session rests.</summary>
