@@ -5,7 +5,7 @@ namespace Backprop.Notebooks.Live;
 /// <summary>A code cell as a plan sees it.</summary>
 /// <param name="Names">What it uses, declares and changes.</param>
 /// <param name="HasRun">Whether this session has run it.</param>
-/// <param name="Changed">Variables of earlier cells that it was seen to change, such as a random number generator.</param>
+/// <param name="Changed">Variables of earlier cells that it was seen to change, such as a random number generator, and types of its own that were others when it was compiled again.</param>
 /// <param name="IsOutOfDate">Whether it ran with values that are no more, or with another text, or failed.</param>
 internal sealed record PlannedCell(CellNames Names, bool HasRun, IReadOnlySet<string> Changed, bool IsOutOfDate = false)
 {
@@ -21,16 +21,14 @@ internal static class Dependencies
     /// <param name="newCells">Cells that are new as a whole.</param>
     /// <param name="newNames">Names that are new in the cell that declares them.</param>
     /// <param name="follow">False to leave out the cells that depend on them.</param>
-    /// <param name="isCompiledAgain">True where the new names make the cells that use them be compiled again: with anything but a number.</param>
     /// <returns>Places of cells, in order.</returns>
-    public static IReadOnlyList<int> Plan(
-        IReadOnlyList<PlannedCell> cells, IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true, bool isCompiledAgain = false)
+    public static IReadOnlyList<int> Plan(IReadOnlyList<PlannedCell> cells, IReadOnlyCollection<int> newCells, IReadOnlyCollection<string> newNames, bool follow = true)
     {
         cells = WithExtensions(cells);
         var whole = new SortedSet<int>(newCells);
         while (true)
         {
-            var (run, uses) = Follow(cells, whole, newNames, isCompiledAgain || whole.Count > 0);
+            var (run, uses) = Follow(cells, whole, newNames);
             if (!follow)
             {
                 run = [.. whole];
@@ -48,13 +46,13 @@ internal static class Dependencies
 
     /// <summary>The cells below a cell that are out of date when it is new.</summary>
     public static IReadOnlyList<int> Dependents(IReadOnlyList<PlannedCell> cells, int cell) =>
-        [.. Follow(WithExtensions(cells), new HashSet<int> { cell }, [], areTypesNew: true).Run.Where(other => other > cell)];
+        [.. Follow(WithExtensions(cells), new HashSet<int> { cell }, []).Run.Where(other => other > cell)];
 
     /// <summary>Of the variables that a cell uses, those that it does not declare itself.</summary>
     public static IReadOnlyList<string> VariablesOf(IReadOnlyList<PlannedCell> cells, int cell)
     {
         cells = WithExtensions(cells);
-        var (_, uses) = Follow(cells, new HashSet<int>(), [], areTypesNew: false);
+        var (_, uses) = Follow(cells, new HashSet<int>(), []);
         return [.. uses[cell].Names.Where(name => DeclaringCell(cells, cell, name) is { } at && at != cell)];
     }
 
@@ -72,7 +70,7 @@ internal static class Dependencies
     }
 
     // From top to bottom: what is new makes the statements new that use it, and so the names that these declare or change.
-    private static (SortedSet<int> Run, CellUse[] Uses) Follow(IReadOnlyList<PlannedCell> cells, IReadOnlySet<int> whole, IReadOnlyCollection<string> newNames, bool areTypesNew)
+    private static (SortedSet<int> Run, CellUse[] Uses) Follow(IReadOnlyList<PlannedCell> cells, IReadOnlySet<int> whole, IReadOnlyCollection<string> newNames)
     {
         var run = new SortedSet<int>();
         var isNew = new HashSet<string>();
@@ -126,11 +124,6 @@ internal static class Dependencies
             if (run.Contains(i))
             {
                 isNew.UnionWith(cells[i].Changed);
-                if (areTypesNew)
-                {
-                    // What it is compiled against may be new: then it is compiled again, and its types are others.
-                    isNew.UnionWith(cells[i].Names.Steps.Where(step => step.IsType).SelectMany(step => step.Declares));
-                }
             }
 
             use.Changes.UnionWith(cells[i].Changed);

@@ -145,7 +145,7 @@ internal sealed partial class LiveNotebook
 
         (cell.Failure, cell.Elapsed, cell.Count, cell.IsNew) = (failure, elapsed, ++_count, true);
         cell.HasRun = reply is not null;
-        var isMoreChanged = reply?.Changed?.Except(cell.Changed).Any() == true;
+        var more = reply?.Changed?.Except(cell.Changed).ToList() ?? [];
         cell.Changed = reply?.Changed?.ToHashSet() ?? cell.Changed;
         cell.Activity = _queue.Contains(index) ? CellActivity.Waiting : CellActivity.Idle;
         cell.IsStale = cell.Activity == CellActivity.Waiting || _isStopping || reply is null;
@@ -155,12 +155,18 @@ internal sealed partial class LiveNotebook
         (end["is"], end["outputs"]) = ("end", cell.Shown.Count);
         Send(end);
 
-        var dependents = Dependencies.Dependents(Planned(), index);
-        foreach (var other in isMoreChanged ? dependents.Where(other => _cells[other].HasRun && !_cells[other].IsStale).Select(other => _cells[other]) : [])
+        // What has run with something that this cell, as is known only now, has changed.
+        var outOfDate = more.Count == 0 ? [] : Plan([], more).Where(other => other > index && _cells[other].HasRun && !_cells[other].IsStale).ToList();
+        foreach (var other in outOfDate.Select(other => _cells[other]))
         {
-            // It has run with what this cell, as is known only now, has changed.
             other.IsStale = true;
             SendCell(other);
+        }
+
+        if (outOfDate.Count > 0 && _queue.Count > 0)
+        {
+            // What waits may need it.
+            Enqueue(outOfDate);
         }
 
         if (failure is null)
@@ -169,6 +175,7 @@ internal sealed partial class LiveNotebook
         }
 
         // What needs it would fail, too.
+        var dependents = Dependencies.Dependents(Planned(), index);
         var without = _queue.Where(dependents.Contains).ToList();
         foreach (var other in without)
         {

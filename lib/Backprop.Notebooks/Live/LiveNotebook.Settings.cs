@@ -24,8 +24,7 @@ internal sealed partial class LiveNotebook
         var cells = Planned();
         cells[index] = cells[index] with { IsOutOfDate = isOutOfDate };
         // What is running is for a value that is no more; of what waits, all that does not depend on it still runs.
-        var isNumber = Setting.Of(source).Any(setting => setting.Name == name && setting.Kind is ("int" or "float"));
-        var plan = Dependencies.Plan(cells, [], [name], isCompiledAgain: !isNumber);
+        var plan = Dependencies.Plan(cells, [], [name]);
         var waiting = _queue.Union(plan).Order().ToList();
         if (_current >= 0 && plan.Any(cell => cell <= _current))
         {

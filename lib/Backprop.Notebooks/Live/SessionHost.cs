@@ -124,7 +124,7 @@ internal sealed class SessionHost
             await stop.CancelAsync();
         }
 
-        var before = StatesOf(session, request.Watch ?? []);
+        var (before, types) = (StatesOf(session, request.Watch ?? []), session.Types);
         SessionReply reply;
         try
         {
@@ -139,7 +139,9 @@ internal sealed class SessionHost
             _running = null;
         }
 
-        return reply with { IsDone = true, Changed = request.Watch is null ? null : [.. before.Where(entry => entry.Value != ObjectState.Of(session.ValueOf(entry.Key))).Select(entry => entry.Key)] };
+        var variables = before.Where(entry => entry.Value != ObjectState.Of(session.ValueOf(entry.Key)));
+        var madeAnew = session.Types.Where(type => types.TryGetValue(type.Key, out var old) && old != type.Value);
+        return reply with { IsDone = true, Changed = request.Watch is null ? null : [.. variables.Select(entry => entry.Key), .. madeAnew.Select(type => type.Key)] };
     }
 
     // Of variables, and of all others whose objects they lead to.

@@ -48,6 +48,9 @@ public sealed class CSharpSession
     /// <summary>What its cells have declared and later ones can see, variables and all else.</summary>
     internal IEnumerable<string> Names => _submissions.Names;
 
+    /// <summary>The types that its cells have declared, each with the assembly that has it.</summary>
+    internal IReadOnlyDictionary<string, string> Types => _submissions.Types;
+
     /// <summary>The value of a variable; null also where there is none of this name.</summary>
     internal object? ValueOf(string name) => _submissions.ValueOf(name);
 

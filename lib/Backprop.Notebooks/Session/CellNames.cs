@@ -90,9 +90,6 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
     /// <summary>Names of methods that it calls on something, as in <c>x.Half()</c>: one of the notebook's own may be meant.</summary>
     public IReadOnlySet<string> Calls { get; init; } = new HashSet<string>();
 
-    /// <summary>True for a type.</summary>
-    public bool IsType { get; init; }
-
     /// <summary>True for a method that is called on its first argument.</summary>
     public bool IsExtension { get; init; }
 
@@ -151,7 +148,6 @@ internal sealed record CellStep(IReadOnlySet<string> Uses, IReadOnlySet<string> 
             MayChange = mayChange,
             HandsOver = handsOver,
             Calls = member.DescendantNodes().OfType<InvocationExpressionSyntax>().Select(CalledMember).OfType<string>().ToHashSet(),
-            IsType = member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax,
             IsExtension = member is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } && modifiers.Any(SyntaxKind.ThisKeyword),
         };
     }

@@ -63,6 +63,9 @@ internal sealed record Submission(string Code, CSharpCompilation Compilation)
     /// <summary>Names that it declares.</summary>
     public IEnumerable<string> Declares => Declarations.Select(declared => declared.Key);
 
+    /// <summary>Names of its types.</summary>
+    public IEnumerable<string> Types => Members.OfType<INamedTypeSymbol>().Select(type => type.Name);
+
     /// <summary>True when something that it declares is there once for all its runs, and keeps its value: static fields, its own or a type's.</summary>
     public bool HasStatics => Members.Any(HoldsStatics);
 

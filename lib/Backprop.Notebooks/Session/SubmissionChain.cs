@@ -47,6 +47,24 @@ internal sealed class SubmissionChain(string folder, LibraryContext libraries, C
     /// <summary>What the cells that later cells can still see declare.</summary>
     public IEnumerable<string> Names => _kept.SelectMany(submission => submission.Names).Distinct();
 
+    /// <summary>The types that later cells can name, each with the assembly that has it: another one after its cell was compiled again.</summary>
+    public IReadOnlyDictionary<string, string> Types
+    {
+        get
+        {
+            var types = new Dictionary<string, string>();
+            foreach (var submission in _kept)
+            {
+                foreach (var type in submission.Types)
+                {
+                    types[type] = submission.AssemblyName;
+                }
+            }
+
+            return types;
+        }
+    }
+
     /// <summary>The value of the variable that later cells see under a name; null also where there is none.</summary>
     public object? ValueOf(string name)
     {

@@ -1,0 +1,32 @@
+using Backprop.Notebooks.Documents;
+using Backprop.Notebooks.Live;
+using Backprop.Notebooks.Session;
+
+namespace Backprop.Notebooks.Tests.Lessons;
+
+/// <summary>The repository's notebooks, run twice in one session, as who runs all cells again in an editor does.</summary>
+public class SecondRunTests
+{
+    /// <summary>All of them where tests may be long; else those that declare types, which are other types the second time.</summary>
+    public static TheoryData<string> Names => [.. Sample.IsLong ? LessonsRun.Names : ["4-build-your-own-autodiff", "6-check-your-gradients"]];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task All_cells_of_a_notebook_run_again_in_the_same_session(string name)
+    {
+        var session = new CSharpSession(Path.GetDirectoryName(LessonsRun.Committed(name))!, _ => { });
+        var cells = Notebook.Load(LessonsRun.Committed(name)).CodeCells.Select(cell => cell.Tags.Contains("parameters") ? Short(cell.Source) : cell.Source).ToList();
+
+        for (var run = 1; run <= 2; run++)
+        {
+            for (var i = 0; i < cells.Count; i++)
+            {
+                var failure = await session.ExecuteAsync(cells[i], $"cell {i + 1}", TestContext.Current.CancellationToken);
+
+                Assert.True(failure is null, $"Run {run}, cell {i + 1}: {failure?.Message}");
+            }
+        }
+    }
+
+    private static string Short(string settings) => Setting.Change(settings, "iters", "30") ?? settings;
+}
