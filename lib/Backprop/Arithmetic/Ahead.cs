@@ -20,8 +20,8 @@ internal static class Ahead
     {
         if (Sse.IsSupported)
         {
-            // An address is all that is needed, and it need not be that of an array any more when it is used.
-            Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, at)));
+            // An address is all that is needed: a reference to what lies behind an array would lead the garbage collector astray.
+            Sse.Prefetch1((double*)Unsafe.AsPointer(ref first) + at);
         }
     }
 }
