@@ -67,54 +67,6 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         Assert.Empty(page.Errors);
     }
 
-    /// <summary>All of them where tests may be long; else one that gathers losses in a list, and one with a type of its own.</summary>
-    public static TheoryData<string> Turned => [.. Sample.IsLong ? LessonsRun.Names : ["3-two-layer-network-autodiff", "6-check-your-gradients"]];
-
-    [Theory]
-    [MemberData(nameof(Turned))]
-    public async Task After_every_setting_was_turned_a_page_shows_what_a_run_from_the_top_shows(string name)
-    {
-        await using var page = await command.OpenAsync(browser, name);
-        await ReadyAsync(page.Page);
-        foreach (var length in new[] { "iters", "passes" })
-        {
-            if (await page.Page.Locator($"[data-name={length}]").CountAsync() > 0)
-            {
-                await TurnAsync(page.Page, length, "40");
-            }
-        }
-
-        await RunAllAsync(page.Page);
-        foreach (var setting in await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.settings [data-name]')].map(setting => setting.dataset.name)"))
-        {
-            await RunAsync(page.Page, () => page.Page.EvaluateAsync(
-                """
-                setting => {
-                  const control = document.querySelector(`[data-name=${setting}] :is(input[type=range], select)`);
-                  if (control.matches("select")) control.selectedIndex = (control.selectedIndex + 1) % control.options.length;
-                  else control.value = Number(control.value) + (control.max - control.min) / 40;
-                  control.dispatchEvent(new Event("input"));
-                  control.dispatchEvent(new Event("change"));
-                }
-                """,
-                setting));
-            Assert.True(await page.Page.Locator("section.failed, section.stale").CountAsync() == 0, setting);
-        }
-
-        var turned = await ShownAsync();
-        await RunAllAsync(page.Page);
-
-        Assert.Equal(await ShownAsync(), turned);
-        Assert.Equal(0, await page.Page.Locator("section.failed").CountAsync());
-        Assert.Empty(page.Errors);
-
-        async Task<string[]> ShownAsync()
-        {
-            await SettledAsync(page.Page);
-            return await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.outputs > *')].map(output => output.querySelector('[data-backprop-chart]')?.dataset.backpropChart ?? output.textContent)");
-        }
-    }
-
     [Fact]
     public async Task An_exercise_is_answered_wrong_and_right_with_one_key_and_the_answer_outlives_a_reload()
     {
