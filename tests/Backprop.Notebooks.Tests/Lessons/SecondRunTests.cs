@@ -5,6 +5,7 @@ using Backprop.Notebooks.Session;
 namespace Backprop.Notebooks.Tests.Lessons;
 
 /// <summary>The repository's notebooks, run twice in one session, as who runs all cells again in an editor does.</summary>
+[Collection(SideBySide.InThisProcess)]
 public class SecondRunTests
 {
     // They declare types, which are other types the second time.
