@@ -53,20 +53,19 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
     private void Chunk(int row, int rows, int column, int columns)
     {
         var k = 0;
+        // Of few terms, the writing is the work, and goes best in one go.
+        var width = d > 8 ? 4 : 1;
         do
         {
             var terms = Math.Min(4, d - k);
-            for (var j = column; j < column + columns; j++)
+            for (var j = column; j < column + columns; j += width)
             {
-                var z = Z.AsSpan(j * m + row, rows);
-                double? start = k > 0 ? null : b.Length == 0 ? 0 : b[j];
-                switch (terms)
+                switch (Math.Min(width, column + columns - j))
                 {
-                    case 0: z.Fill(start ?? 0); break;
-                    case 1: AddColumns<One>(start, z, k * m + row, k * kStride + j * jStride); break;
-                    case 2: AddColumns<Two>(start, z, k * m + row, k * kStride + j * jStride); break;
-                    case 3: AddColumns<Three>(start, z, k * m + row, k * kStride + j * jStride); break;
-                    default: AddColumns<Four>(start, z, k * m + row, k * kStride + j * jStride); break;
+                    case 1: Add<One>(row, rows, k, terms, j); break;
+                    case 2: Add<Two>(row, rows, k, terms, j); break;
+                    case 3: Add<Three>(row, rows, k, terms, j); break;
+                    default: Add<Four>(row, rows, k, terms, j); break;
                 }
             }
 
@@ -75,67 +74,100 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
         while (k < d);
     }
 
-    /// <summary>z = start + X₀ w₀ + X₁ w₁ + …, of one to four columns of X; without a start, they are added to what z holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddColumns<TTerms>(double? start, Span<double> z, int x, int w)
-        where TTerms : struct, ITerms
+    private void Add<TColumns>(int row, int rows, int k, int terms, int j)
+        where TColumns : struct, ICount
     {
-        var done = Vector512.IsHardwareAccelerated ? AddColumns<TTerms, EightLanes>(start, z, x, w, 0) : 0;
-        done = AddColumns<TTerms, FourLanes>(start, z, x, w, done);
-        for (; done < z.Length; done++)
+        switch (terms)
         {
-            var sum = start ?? z[done];
-            for (var k = 0; k < TTerms.Count; k++)
-            {
-                sum = Math.FusedMultiplyAdd(X[x + k * m + done], W[w + k * kStride], sum);
-            }
-
-            z[done] = sum;
+            case 0: Add<None, TColumns>(row, rows, k, j); break;
+            case 1: Add<One, TColumns>(row, rows, k, j); break;
+            case 2: Add<Two, TColumns>(row, rows, k, j); break;
+            case 3: Add<Three, TColumns>(row, rows, k, j); break;
+            default: Add<Four, TColumns>(row, rows, k, j); break;
         }
     }
 
-    /// <returns>The place of the first of those that are too few for all lanes.</returns>
+    /// <summary>
+    /// Columns j, j + 1, … of Z become b + X₀ W₀ + X₁ W₁ + …, of up to four columns of X from k on; where k is above 0, they are
+    /// added to what Z holds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddColumns<TTerms, TLanes>(double? start, Span<double> z, int x, int w, int from)
-        where TTerms : struct, ITerms
+    private void Add<TTerms, TColumns>(int row, int rows, int k, int j)
+        where TTerms : struct, ICount
+        where TColumns : struct, ICount
+    {
+        var done = Vector512.IsHardwareAccelerated ? Add<TTerms, TColumns, EightLanes>(row, rows, k, j, 0) : 0;
+        done = Add<TTerms, TColumns, FourLanes>(row, rows, k, j, done);
+        for (; done < rows; done++)
+        {
+            for (var column = j; column < j + TColumns.Count; column++)
+            {
+                ref var z = ref Z[column * m + row + done];
+                var sum = k > 0 ? z : b.Length == 0 ? 0 : b[column];
+                for (var term = k; term < k + TTerms.Count; term++)
+                {
+                    sum = Math.FusedMultiplyAdd(X[term * m + row + done], W[term * kStride + column * jStride], sum);
+                }
+
+                z = sum;
+            }
+        }
+    }
+
+    /// <returns>The place of the first row of those that are too few for all lanes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Add<TTerms, TColumns, TLanes>(int row, int rows, int k, int j, int from)
+        where TTerms : struct, ICount
+        where TColumns : struct, ICount
         where TLanes : struct, ILanes<TLanes>
     {
-        // Beyond the number of terms, the first column and weight stand in, and are not used.
-        ref var zs = ref MemoryMarshal.GetReference(z);
-        ref var x0 = ref MemoryMarshal.GetReference(X.AsSpan(x, z.Length));
-        ref var x1 = ref MemoryMarshal.GetReference(X.AsSpan(TTerms.Count > 1 ? x + m : x, z.Length));
-        ref var x2 = ref MemoryMarshal.GetReference(X.AsSpan(TTerms.Count > 2 ? x + 2 * m : x, z.Length));
-        ref var x3 = ref MemoryMarshal.GetReference(X.AsSpan(TTerms.Count > 3 ? x + 3 * m : x, z.Length));
-        var w0 = TLanes.Of(W[w]);
-        var w1 = TLanes.Of(W[TTerms.Count > 1 ? w + kStride : w]);
-        var w2 = TLanes.Of(W[TTerms.Count > 2 ? w + 2 * kStride : w]);
-        var w3 = TLanes.Of(W[TTerms.Count > 3 ? w + 3 * kStride : w]);
-        var adds = start is null;
-        var initial = TLanes.Of(start.GetValueOrDefault());
+        ref var x = ref MemoryMarshal.GetReference(X.AsSpan(k * m + row, TTerms.Count == 0 ? 0 : (TTerms.Count - 1) * m + rows));
+        ref var z = ref MemoryMarshal.GetReference(Z.AsSpan(j * m + row, (TColumns.Count - 1) * m + rows));
+        var w0 = Weights<TTerms, One, TColumns, TLanes>(k, j);
+        var w1 = Weights<TTerms, Two, TColumns, TLanes>(k + 1, j);
+        var w2 = Weights<TTerms, Three, TColumns, TLanes>(k + 2, j);
+        var w3 = Weights<TTerms, Four, TColumns, TLanes>(k + 3, j);
+        var adds = k > 0;
+        var start = adds || b.Length == 0 ? default : Columns<TColumns, TLanes>.Of(ref b[j], 1);
         var i = from;
-        for (; i + TLanes.Count <= z.Length; i += TLanes.Count)
+        for (; i + TLanes.Count <= rows; i += TLanes.Count)
         {
-            // The next column is written next.
-            Ahead.Fetch(ref zs, m + i);
-            var sum = TLanes.MultiplyAdd(TLanes.Load(ref x0, i), w0, adds ? TLanes.Load(ref zs, i) : initial);
+            // The next columns are written next.
+            Columns<TColumns, TLanes>.Fetch(ref z, i + TColumns.Count * m, m);
+            var sums = adds ? Columns<TColumns, TLanes>.Load(ref z, i, m) : start;
+            if (TTerms.Count > 0)
+            {
+                sums = sums.AddProducts(TLanes.Load(ref x, i), w0);
+            }
+
             if (TTerms.Count > 1)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Load(ref x1, i), w1, sum);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + m), w1);
             }
 
             if (TTerms.Count > 2)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Load(ref x2, i), w2, sum);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + 2 * m), w2);
             }
 
             if (TTerms.Count > 3)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Load(ref x3, i), w3, sum);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + 3 * m), w3);
             }
 
-            sum.Store(ref zs, i);
+            sums.Store(ref z, i, m);
         }
 
         return i;
     }
+
+    /// <summary>The weights of one column of X, or nothing where there are fewer terms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Columns<TColumns, TLanes> Weights<TTerms, TTerm, TColumns, TLanes>(int k, int j)
+        where TTerms : struct, ICount
+        where TTerm : struct, ICount
+        where TColumns : struct, ICount
+        where TLanes : struct, ILanes<TLanes> =>
+        TTerm.Count <= TTerms.Count ? Columns<TColumns, TLanes>.Of(ref W[k * kStride + j * jStride], jStride) : default;
 }

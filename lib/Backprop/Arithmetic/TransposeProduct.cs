@@ -27,95 +27,133 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
     {
         // B is to be the one with more columns: Aᵀ B is the transpose of Bᵀ A.
         var product = p <= q ? new TransposeProduct(m, p, q, A, B, 1, p, C) : new TransposeProduct(m, q, p, B, A, p, 1, C);
-        Cores.Split(product.q, Dense.ColumnsOfPart(m), effort: 2L * m * p * q, product, static (product, from, count) => product.Columns(from, count));
+        Cores.Split(product.q, Dense.ColumnsOfPart(m), effort: 2L * m * p * q, product, static (product, from, count) => product.Part(from, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Columns(int from, int count)
+    private void Part(int column, int columns)
     {
+        // So many columns of A as there are registers for the sums.
+        var width = Vector512.IsHardwareAccelerated ? 3 : 1;
         for (var row = 0; row < m || row == 0; row += ChunkRows)
         {
-            var rows = Math.Min(ChunkRows, m - row);
-            for (var j = from; j < from + count; j += 4)
+            for (var j = column; j < column + columns; j += 4)
             {
-                // Where there are fewer than four columns left, the last one stands in, and is not used.
-                var last = from + count - 1;
-                var b0 = Column(B, j, row, rows);
-                var b1 = Column(B, Math.Min(j + 1, last), row, rows);
-                var b2 = Column(B, Math.Min(j + 2, last), row, rows);
-                var b3 = Column(B, Math.Min(j + 3, last), row, rows);
-                for (var i = 0; i < p; i++)
+                for (var i = 0; i < p; i += width)
                 {
-                    var dots = Dots(Column(A, i, row, rows), b0, b1, b2, b3);
-                    for (var k = 0; k < 4 && j + k <= last; k++)
+                    switch (Math.Min(4, column + columns - j))
                     {
-                        ref var c = ref C[i * iStride + (j + k) * jStride];
-                        c = row == 0 ? dots[k] : c + dots[k];
+                        case 1: Dots<One>(row, i, Math.Min(width, p - i), j); break;
+                        case 2: Dots<Two>(row, i, Math.Min(width, p - i), j); break;
+                        case 3: Dots<Three>(row, i, Math.Min(width, p - i), j); break;
+                        default: Dots<Four>(row, i, Math.Min(width, p - i), j); break;
                     }
                 }
             }
         }
     }
 
-    private ReadOnlySpan<double> Column(double[] matrix, int column, int row, int rows) => matrix.AsSpan(column * m + row, rows);
-
-    private static Vector256<double> Dots(
-        ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3) =>
-        Vector512.IsHardwareAccelerated ? Dots<EightLanes>(a, b0, b1, b2, b3) : Dots<FourLanes>(a, b0, b1, b2, b3);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<double> Dots<TLanes>(
-        ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3)
+    private void Dots<TColumns>(int row, int i, int count, int j)
+        where TColumns : struct, ICount
+    {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            Dots<One, TColumns, FourLanes>(row, i, j);
+            return;
+        }
+
+        switch (count)
+        {
+            case 1: Dots<One, TColumns, EightLanes>(row, i, j); break;
+            case 2: Dots<Two, TColumns, EightLanes>(row, i, j); break;
+            default: Dots<Three, TColumns, EightLanes>(row, i, j); break;
+        }
+    }
+
+    /// <summary>The dot products of up to three columns of A, from i on, and up to four of B, from j on, over a chunk of rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Dots<TRows, TColumns, TLanes>(int row, int i, int j)
+        where TRows : struct, ICount
+        where TColumns : struct, ICount
         where TLanes : struct, ILanes<TLanes>
     {
-        ref var x = ref MemoryMarshal.GetReference(a);
-        ref var y0 = ref MemoryMarshal.GetReference(b0[..a.Length]);
-        ref var y1 = ref MemoryMarshal.GetReference(b1[..a.Length]);
-        ref var y2 = ref MemoryMarshal.GetReference(b2[..a.Length]);
-        ref var y3 = ref MemoryMarshal.GetReference(b3[..a.Length]);
-        Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        var whole = a.Length / 16 * 16;
+        var rows = Math.Min(ChunkRows, m - row);
+        ref var a = ref MemoryMarshal.GetReference(A.AsSpan(i * m + row, (TRows.Count - 1) * m + rows));
+        ref var b = ref MemoryMarshal.GetReference(B.AsSpan(j * m + row, (TColumns.Count - 1) * m + rows));
+        Columns<TColumns, FourLanes> sum0 = default, sum1 = default, sum2 = default;
+        var whole = rows / 16 * 16;
 
         // Where there are only four lanes, they first stand for the lower half of eight, and then for the upper one.
         for (var half = 0; half < 8; half += TLanes.Count)
         {
-            TLanes s0 = default, s1 = default, s2 = default, s3 = default;
-            TLanes t0 = default, t1 = default, t2 = default, t3 = default;
-            for (var i = half; i < whole; i += 16)
+            Columns<TColumns, TLanes> s0 = default, s1 = default, s2 = default;
+            Columns<TColumns, TLanes> t0 = default, t1 = default, t2 = default;
+            for (var k = half; k < whole; k += 16)
             {
-                var (first, second) = (TLanes.Load(ref x, i), TLanes.Load(ref x, i + 8));
-                s0 = TLanes.MultiplyAdd(first, TLanes.Load(ref y0, i), s0);
-                s1 = TLanes.MultiplyAdd(first, TLanes.Load(ref y1, i), s1);
-                s2 = TLanes.MultiplyAdd(first, TLanes.Load(ref y2, i), s2);
-                s3 = TLanes.MultiplyAdd(first, TLanes.Load(ref y3, i), s3);
-                t0 = TLanes.MultiplyAdd(second, TLanes.Load(ref y0, i + 8), t0);
-                t1 = TLanes.MultiplyAdd(second, TLanes.Load(ref y1, i + 8), t1);
-                t2 = TLanes.MultiplyAdd(second, TLanes.Load(ref y2, i + 8), t2);
-                t3 = TLanes.MultiplyAdd(second, TLanes.Load(ref y3, i + 8), t3);
+                Add<TRows, TColumns, TLanes>(ref a, ref b, k, ref s0, ref s1, ref s2);
+                Add<TRows, TColumns, TLanes>(ref a, ref b, k + 8, ref t0, ref t1, ref t2);
             }
 
-            sum0 += (s0 + t0).Fold();
-            sum1 += (s1 + t1).Fold();
-            sum2 += (s2 + t2).Fold();
-            sum3 += (s3 + t3).Fold();
+            sum0 = sum0.Add(s0.Add(t0).Fold());
+            sum1 = sum1.Add(s1.Add(t1).Fold());
+            sum2 = sum2.Add(s2.Add(t2).Fold());
         }
 
-        var row = whole;
-        for (; row + 4 <= a.Length; row += 4)
+        var done = whole;
+        for (; done + FourLanes.Count <= rows; done += FourLanes.Count)
         {
-            var four = Vector256.LoadUnsafe(ref x, (nuint)row);
-            sum0 = Vector256.FusedMultiplyAdd(four, Vector256.LoadUnsafe(ref y0, (nuint)row), sum0);
-            sum1 = Vector256.FusedMultiplyAdd(four, Vector256.LoadUnsafe(ref y1, (nuint)row), sum1);
-            sum2 = Vector256.FusedMultiplyAdd(four, Vector256.LoadUnsafe(ref y2, (nuint)row), sum2);
-            sum3 = Vector256.FusedMultiplyAdd(four, Vector256.LoadUnsafe(ref y3, (nuint)row), sum3);
+            Add<TRows, TColumns, FourLanes>(ref a, ref b, done, ref sum0, ref sum1, ref sum2);
         }
 
-        var sums = Vector256.Create(Sums.AcrossLanes(sum0), Sums.AcrossLanes(sum1), Sums.AcrossLanes(sum2), Sums.AcrossLanes(sum3));
-        for (; row < a.Length; row++)
+        Put(row, done, i, j, sum0);
+        if (TRows.Count > 1)
         {
-            sums = Vector256.FusedMultiplyAdd(Vector256.Create(a[row]), Vector256.Create(b0[row], b1[row], b2[row], b3[row]), sums);
+            Put(row, done, i + 1, j, sum1);
         }
 
-        return sums;
+        if (TRows.Count > 2)
+        {
+            Put(row, done, i + 2, j, sum2);
+        }
+    }
+
+    /// <summary>To the sums of each column of A and each of B, the products of some rows are added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add<TRows, TColumns, TLanes>(
+        ref double a, ref double b, int at, ref Columns<TColumns, TLanes> s0, ref Columns<TColumns, TLanes> s1, ref Columns<TColumns, TLanes> s2)
+        where TRows : struct, ICount
+        where TColumns : struct, ICount
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var columns = Columns<TColumns, TLanes>.Load(ref b, at, m);
+        s0 = s0.AddProducts(TLanes.Load(ref a, at), columns);
+        if (TRows.Count > 1)
+        {
+            s1 = s1.AddProducts(TLanes.Load(ref a, at + m), columns);
+        }
+
+        if (TRows.Count > 2)
+        {
+            s2 = s2.AddProducts(TLanes.Load(ref a, at + 2 * m), columns);
+        }
+    }
+
+    /// <summary>The sums of one column of A, with what the rows add that are too few for all lanes, go to C or are added to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Put<TColumns>(int row, int done, int i, int j, in Columns<TColumns, FourLanes> sums)
+        where TColumns : struct, ICount
+    {
+        for (var k = 0; k < TColumns.Count; k++)
+        {
+            var sum = Sums.AcrossLanes(sums[k].Fold());
+            for (var rest = row + done; rest < Math.Min(row + ChunkRows, m); rest++)
+            {
+                sum = Math.FusedMultiplyAdd(A[i * m + rest], B[(j + k) * m + rest], sum);
+            }
+
+            ref var c = ref C[i * iStride + (j + k) * jStride];
+            c = row == 0 ? sum : c + sum;
+        }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class FusedPass
     public void Run<TLanes, TFunction, TScores>(FusedUnit[] units, Vector256<double> b)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, ITerms
+        where TScores : struct, ICount
     {
         var kept = TFunction.IsKept ? ArrayPool<double>.Shared.Rent(units.Length * Stride) : [];
         Forward<TLanes, TFunction, TScores>(units, b, kept);
@@ -90,7 +90,7 @@ internal sealed class FusedPass
     private void Forward<TLanes, TFunction, TScores>(FusedUnit[] units, Vector256<double> b, double[] kept)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, ITerms
+        where TScores : struct, ICount
     {
         ref var xs = ref First(_x0);
         ref var ys = ref First(_x1);
@@ -154,7 +154,7 @@ internal sealed class FusedPass
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compare<TLanes, TScores>()
         where TLanes : struct, ILanes<TLanes>
-        where TScores : struct, ITerms
+        where TScores : struct, ICount
     {
         ref var s = ref First(_scores);
         ref var y = ref First(_isClass);
@@ -203,7 +203,7 @@ internal sealed class FusedPass
     private void Backward<TLanes, TFunction, TScores>(FusedUnit[] units, double[] kept)
         where TLanes : struct, ILanes<TLanes>
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, ITerms
+        where TScores : struct, ICount
     {
         ref var xs = ref First(_x0);
         ref var ys = ref First(_x1);
@@ -267,7 +267,7 @@ internal sealed class FusedPass
 
     /// <summary>The sums of all classes, from those of all but the last: together they are 0.</summary>
     private static Vector256<double> WithLast<TScores>(double sum0, double sum1, double sum2)
-        where TScores : struct, ITerms => TScores.Count switch
+        where TScores : struct, ICount => TScores.Count switch
         {
             1 => Vector256.Create(sum0, -sum0, 0, 0),
             2 => Vector256.Create(sum0, sum1, -(sum0 + sum1), 0),

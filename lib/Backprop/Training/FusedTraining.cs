@@ -159,7 +159,7 @@ internal sealed class FusedTraining
 
     private Action<FusedPass> RunOf<TFunction, TScores>(bool eightLanes)
         where TFunction : struct, IHiddenFunction
-        where TScores : struct, ITerms => eightLanes
+        where TScores : struct, ICount => eightLanes
             ? chunk => chunk.Run<EightLanes, TFunction, TScores>(_units, FromLast(_b2))
             : chunk => chunk.Run<FourLanes, TFunction, TScores>(_units, FromLast(_b2));
 }
