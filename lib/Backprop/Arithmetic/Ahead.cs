@@ -16,7 +16,7 @@ internal static class Ahead
 
     /// <summary>Fetches the line of a number into the second cache; nothing happens where there is no such number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Fetch(ref double first, int at)
+    public static unsafe void Fetch(ref double first, nint at)
     {
         if (Sse.IsSupported)
         {

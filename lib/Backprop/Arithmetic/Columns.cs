@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Backprop;
 
-/// <summary>Some rows of up to four columns, which are worked on side by side.</summary>
+/// <summary>The same few rows of up to four columns, side by side: what is fetched for one is fetched for all.</summary>
+/// <typeparam name="TCount">How many columns; the others are never looked at.</typeparam>
+/// <typeparam name="TLanes">How many rows.</typeparam>
 internal readonly struct Columns<TCount, TLanes>(TLanes c0, TLanes c1, TLanes c2, TLanes c3)
     where TCount : struct, ICount
     where TLanes : struct, ILanes<TLanes>
@@ -12,23 +14,25 @@ internal readonly struct Columns<TCount, TLanes>(TLanes c0, TLanes c1, TLanes c2
 
     private readonly TLanes _c0 = c0, _c1 = c1, _c2 = c2, _c3 = c3;
 
-    /// <summary>One number for each column, a stride apart.</summary>
+    /// <summary>One number for each column, in all rows; they are a stride apart in memory.</summary>
     [MethodImpl(Inline)]
-    public static Columns<TCount, TLanes> Of(ref double first, int stride) => new(
+    public static Columns<TCount, TLanes> Of(ref double first, nint stride) => new(
         TLanes.Of(first),
         TCount.Count > 1 ? TLanes.Of(Unsafe.Add(ref first, stride)) : default,
         TCount.Count > 2 ? TLanes.Of(Unsafe.Add(ref first, 2 * stride)) : default,
         TCount.Count > 3 ? TLanes.Of(Unsafe.Add(ref first, 3 * stride)) : default);
 
+    /// <summary>Numbers from memory, where columns begin a stride apart; the caller has checked that there are so many.</summary>
     [MethodImpl(Inline)]
-    public static Columns<TCount, TLanes> Load(ref double first, int at, int stride) => new(
+    public static Columns<TCount, TLanes> Load(ref double first, nint at, nint stride) => new(
         TLanes.Load(ref first, at),
         TCount.Count > 1 ? TLanes.Load(ref first, at + stride) : default,
         TCount.Count > 2 ? TLanes.Load(ref first, at + 2 * stride) : default,
         TCount.Count > 3 ? TLanes.Load(ref first, at + 3 * stride) : default);
 
+    /// <summary>Fetches the memory that will be written, as <see cref="Ahead"/> does.</summary>
     [MethodImpl(Inline)]
-    public static void Fetch(ref double first, int at, int stride)
+    public static void Fetch(ref double first, nint at, nint stride)
     {
         Ahead.Fetch(ref first, at);
         if (TCount.Count > 1)
@@ -66,14 +70,13 @@ internal readonly struct Columns<TCount, TLanes>(TLanes c0, TLanes c1, TLanes c2
     [MethodImpl(Inline)]
     public Columns<TCount, FourLanes> Fold() => new(new(_c0.Fold()), new(_c1.Fold()), new(_c2.Fold()), new(_c3.Fold()));
 
-    public TLanes this[int column]
-    {
-        [MethodImpl(Inline)]
-        get => column switch { 0 => _c0, 1 => _c1, 2 => _c2, _ => _c3 };
-    }
+    /// <summary>The sum of each column's lanes.</summary>
+    [MethodImpl(Inline)]
+    public Vector256<double> AcrossLanes() => Vector256.Create(
+        Sums.AcrossLanes(_c0.Fold()), Sums.AcrossLanes(_c1.Fold()), Sums.AcrossLanes(_c2.Fold()), Sums.AcrossLanes(_c3.Fold()));
 
     [MethodImpl(Inline)]
-    public void Store(ref double first, int at, int stride)
+    public void Store(ref double first, nint at, nint stride)
     {
         _c0.Store(ref first, at);
         if (TCount.Count > 1)

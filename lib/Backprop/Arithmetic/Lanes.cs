@@ -20,9 +20,9 @@ internal interface ILanes<TSelf>
     static abstract TSelf Of(double value);
 
     /// <summary>Numbers from memory; the caller has checked that there are so many.</summary>
-    static abstract TSelf Load(ref readonly double first, int at);
+    static abstract TSelf Load(ref readonly double first, nint at);
 
-    void Store(ref double first, int at);
+    void Store(ref double first, nint at);
 
     /// <summary>The number in the first lane.</summary>
     double First { get; }
@@ -85,10 +85,10 @@ internal readonly struct FourLanes(Vector256<double> lanes) : ILanes<FourLanes>
     public static FourLanes Of(double value) => new(Vector256.Create(value));
 
     [MethodImpl(Inline)]
-    public static FourLanes Load(ref readonly double first, int at) => new(Vector256.LoadUnsafe(in first, (nuint)at));
+    public static FourLanes Load(ref readonly double first, nint at) => new(Vector256.LoadUnsafe(in first, (nuint)at));
 
     [MethodImpl(Inline)]
-    public void Store(ref double first, int at) => _lanes.StoreUnsafe(ref first, (nuint)at);
+    public void Store(ref double first, nint at) => _lanes.StoreUnsafe(ref first, (nuint)at);
 
     [MethodImpl(Inline)]
     public Vector256<double> Fold() => _lanes;
@@ -160,10 +160,10 @@ internal readonly struct EightLanes(Vector512<double> lanes) : ILanes<EightLanes
     public static EightLanes Of(double value) => new(Vector512.Create(value));
 
     [MethodImpl(Inline)]
-    public static EightLanes Load(ref readonly double first, int at) => new(Vector512.LoadUnsafe(in first, (nuint)at));
+    public static EightLanes Load(ref readonly double first, nint at) => new(Vector512.LoadUnsafe(in first, (nuint)at));
 
     [MethodImpl(Inline)]
-    public void Store(ref double first, int at) => _lanes.StoreUnsafe(ref first, (nuint)at);
+    public void Store(ref double first, nint at) => _lanes.StoreUnsafe(ref first, (nuint)at);
 
     [MethodImpl(Inline)]
     public Vector256<double> Fold() => _lanes.GetLower() + _lanes.GetUpper();

@@ -19,8 +19,8 @@ namespace Backprop;
 /// <remarks>
 /// In plain words, for each row i and column j, <c>Z[i, j] = b[j] + X[i, 0] W[0, j] + X[i, 1] W[1, j] + …</c>, in this order.
 /// It is fast because rows are taken in chunks whose columns stay in the nearest cache, several rows at a time, and up to
-/// four columns of X before a column of Z is put back; and because large work is shared among the cores. No number of Z
-/// depends on how it is shared.
+/// four columns of X before a column of Z is put back, each fetched once for up to four columns of Z; and because large work
+/// is shared among the cores. No number of Z depends on how it is shared.
 /// </remarks>
 internal readonly record struct Product(int m, int d, int n, double[] X, double[] W, int kStride, int jStride, double[] b, double[] Z)
 {
@@ -53,20 +53,16 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
     private void Chunk(int row, int rows, int column, int columns)
     {
         var k = 0;
-        // Of few terms, the writing is the work, and goes best in one go.
-        var width = d > 8 ? 4 : 1;
         do
         {
             var terms = Math.Min(4, d - k);
-            for (var j = column; j < column + columns; j += width)
+            switch (terms)
             {
-                switch (Math.Min(width, column + columns - j))
-                {
-                    case 1: Add<One>(row, rows, k, terms, j); break;
-                    case 2: Add<Two>(row, rows, k, terms, j); break;
-                    case 3: Add<Three>(row, rows, k, terms, j); break;
-                    default: Add<Four>(row, rows, k, terms, j); break;
-                }
+                case 0: Add<None>(row, rows, k, column, columns); break;
+                case 1: Add<One>(row, rows, k, column, columns); break;
+                case 2: Add<Two>(row, rows, k, column, columns); break;
+                case 3: Add<Three>(row, rows, k, column, columns); break;
+                default: Add<Four>(row, rows, k, column, columns); break;
             }
 
             k += terms;
@@ -75,16 +71,20 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add<TColumns>(int row, int rows, int k, int terms, int j)
-        where TColumns : struct, ICount
+    private void Add<TTerms>(int row, int rows, int k, int column, int columns)
+        where TTerms : struct, ICount
     {
-        switch (terms)
+        // Where there are few terms, most of the work is the writing, which goes best one column at a time.
+        var width = d > 8 ? 4 : 1;
+        for (var j = column; j < column + columns; j += width)
         {
-            case 0: Add<None, TColumns>(row, rows, k, j); break;
-            case 1: Add<One, TColumns>(row, rows, k, j); break;
-            case 2: Add<Two, TColumns>(row, rows, k, j); break;
-            case 3: Add<Three, TColumns>(row, rows, k, j); break;
-            default: Add<Four, TColumns>(row, rows, k, j); break;
+            switch (Math.Min(width, column + columns - j))
+            {
+                case 1: Add<TTerms, One>(row, rows, k, j); break;
+                case 2: Add<TTerms, Two>(row, rows, k, j); break;
+                case 3: Add<TTerms, Three>(row, rows, k, j); break;
+                default: Add<TTerms, Four>(row, rows, k, j); break;
+            }
         }
     }
 
@@ -130,12 +130,13 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
         var w3 = Weights<TTerms, Four, TColumns, TLanes>(k + 3, j);
         var adds = k > 0;
         var start = adds || b.Length == 0 ? default : Columns<TColumns, TLanes>.Of(ref b[j], 1);
-        var i = from;
+        nint stride = m;
+        nint i = from;
         for (; i + TLanes.Count <= rows; i += TLanes.Count)
         {
             // The next columns are written next.
-            Columns<TColumns, TLanes>.Fetch(ref z, i + TColumns.Count * m, m);
-            var sums = adds ? Columns<TColumns, TLanes>.Load(ref z, i, m) : start;
+            Columns<TColumns, TLanes>.Fetch(ref z, i + TColumns.Count * stride, stride);
+            var sums = adds ? Columns<TColumns, TLanes>.Load(ref z, i, stride) : start;
             if (TTerms.Count > 0)
             {
                 sums = sums.AddProducts(TLanes.Load(ref x, i), w0);
@@ -143,23 +144,23 @@ internal readonly record struct Product(int m, int d, int n, double[] X, double[
 
             if (TTerms.Count > 1)
             {
-                sums = sums.AddProducts(TLanes.Load(ref x, i + m), w1);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + stride), w1);
             }
 
             if (TTerms.Count > 2)
             {
-                sums = sums.AddProducts(TLanes.Load(ref x, i + 2 * m), w2);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + 2 * stride), w2);
             }
 
             if (TTerms.Count > 3)
             {
-                sums = sums.AddProducts(TLanes.Load(ref x, i + 3 * m), w3);
+                sums = sums.AddProducts(TLanes.Load(ref x, i + 3 * stride), w3);
             }
 
-            sums.Store(ref z, i, m);
+            sums.Store(ref z, i, stride);
         }
 
-        return i;
+        return (int)i;
     }
 
     /// <summary>The weights of one column of X, or nothing where there are fewer terms.</summary>

@@ -16,8 +16,8 @@ namespace Backprop;
 /// <remarks>
 /// In plain words, for each i and j, <c>C[i, j] = A[0, i] B[0, j] + A[1, i] B[1, j] + …</c>, where the order of the sum is
 /// free but fixed: sixteen sums, of every sixteenth row, which are then added. It is fast because a column of A is fetched
-/// for four columns of B; because rows are taken in chunks whose columns stay in the nearest cache; and because the columns
-/// of B are shared among the cores.
+/// for four columns of B, and those for up to three of A; because rows are taken in chunks whose columns stay in the nearest
+/// cache; and because the columns of B are shared among the cores.
 /// </remarks>
 internal readonly record struct TransposeProduct(int m, int p, int q, double[] A, double[] B, int iStride, int jStride, double[] C)
 {
@@ -33,7 +33,7 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Part(int column, int columns)
     {
-        // So many columns of A as there are registers for the sums.
+        // As many columns of A as there are registers for their sums.
         var width = Vector512.IsHardwareAccelerated ? 3 : 1;
         for (var row = 0; row < m || row == 0; row += ChunkRows)
         {
@@ -82,17 +82,18 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
         ref var a = ref MemoryMarshal.GetReference(A.AsSpan(i * m + row, (TRows.Count - 1) * m + rows));
         ref var b = ref MemoryMarshal.GetReference(B.AsSpan(j * m + row, (TColumns.Count - 1) * m + rows));
         Columns<TColumns, FourLanes> sum0 = default, sum1 = default, sum2 = default;
-        var whole = rows / 16 * 16;
+        nint stride = m;
+        nint whole = rows / 16 * 16;
 
         // Where there are only four lanes, they first stand for the lower half of eight, and then for the upper one.
         for (var half = 0; half < 8; half += TLanes.Count)
         {
             Columns<TColumns, TLanes> s0 = default, s1 = default, s2 = default;
             Columns<TColumns, TLanes> t0 = default, t1 = default, t2 = default;
-            for (var k = half; k < whole; k += 16)
+            for (nint k = half; k < whole; k += 16)
             {
-                Add<TRows, TColumns, TLanes>(ref a, ref b, k, ref s0, ref s1, ref s2);
-                Add<TRows, TColumns, TLanes>(ref a, ref b, k + 8, ref t0, ref t1, ref t2);
+                AddProducts<TRows, TColumns, TLanes>(ref a, ref b, k, stride, ref s0, ref s1, ref s2);
+                AddProducts<TRows, TColumns, TLanes>(ref a, ref b, k + 8, stride, ref t0, ref t1, ref t2);
             }
 
             sum0 = sum0.Add(s0.Add(t0).Fold());
@@ -103,39 +104,39 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
         var done = whole;
         for (; done + FourLanes.Count <= rows; done += FourLanes.Count)
         {
-            Add<TRows, TColumns, FourLanes>(ref a, ref b, done, ref sum0, ref sum1, ref sum2);
+            AddProducts<TRows, TColumns, FourLanes>(ref a, ref b, done, stride, ref sum0, ref sum1, ref sum2);
         }
 
-        Put(row, done, i, j, sum0);
+        Put(row, (int)done, i, j, sum0);
         if (TRows.Count > 1)
         {
-            Put(row, done, i + 1, j, sum1);
+            Put(row, (int)done, i + 1, j, sum1);
         }
 
         if (TRows.Count > 2)
         {
-            Put(row, done, i + 2, j, sum2);
+            Put(row, (int)done, i + 2, j, sum2);
         }
     }
 
     /// <summary>To the sums of each column of A and each of B, the products of some rows are added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add<TRows, TColumns, TLanes>(
-        ref double a, ref double b, int at, ref Columns<TColumns, TLanes> s0, ref Columns<TColumns, TLanes> s1, ref Columns<TColumns, TLanes> s2)
+    private void AddProducts<TRows, TColumns, TLanes>(
+        ref double a, ref double b, nint at, nint stride, ref Columns<TColumns, TLanes> s0, ref Columns<TColumns, TLanes> s1, ref Columns<TColumns, TLanes> s2)
         where TRows : struct, ICount
         where TColumns : struct, ICount
         where TLanes : struct, ILanes<TLanes>
     {
-        var columns = Columns<TColumns, TLanes>.Load(ref b, at, m);
+        var columns = Columns<TColumns, TLanes>.Load(ref b, at, stride);
         s0 = s0.AddProducts(TLanes.Load(ref a, at), columns);
         if (TRows.Count > 1)
         {
-            s1 = s1.AddProducts(TLanes.Load(ref a, at + m), columns);
+            s1 = s1.AddProducts(TLanes.Load(ref a, at + stride), columns);
         }
 
         if (TRows.Count > 2)
         {
-            s2 = s2.AddProducts(TLanes.Load(ref a, at + 2 * m), columns);
+            s2 = s2.AddProducts(TLanes.Load(ref a, at + 2 * stride), columns);
         }
     }
 
@@ -144,10 +145,12 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
     private void Put<TColumns>(int row, int done, int i, int j, in Columns<TColumns, FourLanes> sums)
         where TColumns : struct, ICount
     {
+        var end = Math.Min(row + ChunkRows, m);
+        var dots = sums.AcrossLanes();
         for (var k = 0; k < TColumns.Count; k++)
         {
-            var sum = Sums.AcrossLanes(sums[k].Fold());
-            for (var rest = row + done; rest < Math.Min(row + ChunkRows, m); rest++)
+            var sum = dots[k];
+            for (var rest = row + done; rest < end; rest++)
             {
                 sum = Math.FusedMultiplyAdd(A[i * m + rest], B[(j + k) * m + rest], sum);
             }
