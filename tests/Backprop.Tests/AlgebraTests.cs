@@ -38,7 +38,7 @@ public class AlgebraTests
 
     /// <summary>
     /// Small ones at random; then around the 512 rows that are worked on at a time, with inner sizes that leave
-    /// 0, 1, 2 and 3 over from groups of four, and results wider than high and higher than wide.
+    /// 0, 1, 2 and 3 over from groups of four, as do the columns of the result, and results wider than high and higher than wide.
     /// </summary>
     private static IEnumerable<(int m, int d, int n)> Sizes()
     {
@@ -50,7 +50,7 @@ public class AlgebraTests
 
         foreach (var m in new[] { 511, 512, 513, 1030 })
         {
-            foreach (var (d, n) in new[] { (1, 1), (4, 9), (5, 4), (6, 3), (7, 8), (9, 2) })
+            foreach (var (d, n) in new[] { (1, 1), (4, 9), (5, 4), (6, 3), (7, 8), (9, 2), (11, 5), (10, 7), (12, 12) })
             {
                 yield return (m, d, n);
             }
