@@ -45,8 +45,11 @@ internal sealed class LiveCell
     /// <summary>The file's text that its text was typed over.</summary>
     public string Over { get; set; }
 
+    /// <summary>True when its text is not the file's.</summary>
+    public bool IsChanged => Source != Cell.Source;
+
     /// <summary>True when the file had its text changed after the page had: who saves is asked which of the two to keep.</summary>
-    public bool IsBehind => Source != Cell.Source && Over != Cell.Source;
+    public bool IsBehind => IsChanged && Over != Cell.Source;
 
     /// <summary>The number in brackets: of its last run, or the one that the file has.</summary>
     public int? Count { get; set; }

@@ -9,7 +9,7 @@ namespace Backprop.Notebooks.Live;
 /// <summary>What of a notebook goes into its file, and what comes out of it.</summary>
 internal sealed partial class LiveNotebook
 {
-    private bool IsChanged() => _cells.Any(cell => cell.Source != cell.Cell.Source);
+    private bool IsChanged() => _cells.Any(cell => cell.IsChanged);
 
     // As the editors save it, and only when it is asked for.
     private void Save(Tab tab, bool overwrite)
@@ -162,7 +162,7 @@ internal sealed partial class LiveNotebook
         {
             try
             {
-                _drafts.Write(_cells.Where(cell => cell.Source != cell.Cell.Source).ToDictionary(cell => cell.Id, cell => new Draft(cell.Source, cell.Over)));
+                _drafts.Write(_cells.Where(cell => cell.IsChanged).ToDictionary(cell => cell.Id, cell => new Draft(cell.Source, cell.Over)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -87,7 +87,7 @@ internal static partial class LivePage
             ["stale"] = cell.IsStale,
             ["count"] = cell.Count,
             ["seconds"] = cell.Elapsed?.TotalSeconds,
-            ["changed"] = cell.Source != cell.Cell.Source,
+            ["changed"] = cell.IsChanged,
             ["failed"] = cell.Failure is not null,
             ["line"] = cell.Failure?.Line,
             ["message"] = cell.Failure?.Message,
@@ -132,9 +132,9 @@ internal static partial class LivePage
         var role = cell.IsParameters ? " parameters" : cell.IsExercise ? " exercise" : cell.IsCheck ? " check" : "";
         var count = cell.Count is { } number ? $"[{number}]" : "";
         body.Append($"""
-            <section class="live{role}{(cell.IsStale ? " stale" : "")}{(cell.Activity == CellActivity.Running ? " running" : "")}" data-cell="{NotebookPage.Encode(cell.Id)}" data-version="{cell.Version}" aria-label="Code cell {cell.Number}">
+            <section class="live{role}{(cell.IsStale ? " stale" : "")}{(cell.Activity == CellActivity.Running ? " running" : "")}{(cell.IsChanged ? " changed" : "")}" data-cell="{NotebookPage.Encode(cell.Id)}" data-version="{cell.Version}" aria-label="Code cell {cell.Number}">
             <div class="cell"><span class="count">{count}</span><pre class="code" tabindex="0" role="button" aria-label="Edit the code of cell {cell.Number}"><code>{CodeColours.ToHtml(cell.Source)}</code></pre>
-            <div class="cell-bar"><button class="run" data-do="run" title="Run this cell (Shift+Enter)" aria-label="Run cell {cell.Number}">▶</button><button data-do="run-below" title="Run this cell and all below" aria-label="Run cell {cell.Number} and all below">▶▶</button><button class="undo" data-do="start-over" title="Bring this cell back to what is in the repository" aria-label="Start over with cell {cell.Number}" hidden>↺</button></div></div>
+            <div class="cell-bar"><button class="run" data-do="run" title="Run this cell (Shift+Enter)" aria-label="Run cell {cell.Number}">▶</button><button data-do="run-below" title="Run this cell and all below" aria-label="Run cell {cell.Number} and all below">▶▶</button><button class="undo" data-do="start-over" title="Bring this cell back to what is in the repository" aria-label="Start over with cell {cell.Number}"{(cell.IsChanged ? "" : " hidden")}>↺</button></div></div>
             <div class="outputs" role="group" aria-label="Output of cell {cell.Number}">
 
             """);

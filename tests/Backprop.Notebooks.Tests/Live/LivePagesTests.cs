@@ -252,6 +252,24 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
     }
 
     [Fact]
+    public async Task A_question_stays_open_when_there_is_something_to_say_which_is_said_after_it()
+    {
+        await using var one = await command.OpenAsync(browser, "parameters");
+        await using var two = await command.OpenAsync(browser, "parameters");
+        await ReadyAsync(one.Page);
+        await ReadyAsync(two.Page);
+        await one.Page.ClickAsync(".toolbar [data-do=start-over]");
+        var keep = one.Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" });
+        await Assertions.Expect(keep).ToBeFocusedAsync();
+
+        await two.Page.Keyboard.PressAsync("Control+s");
+        await Assertions.Expect(two.Page.Locator(".asks")).ToContainTextAsync("Saved in parameters.ipynb.");
+        await one.Page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(one.Page.GetByRole(AriaRole.Status).And(one.Page.Locator(".asks"))).ToContainTextAsync("Saved in parameters.ipynb.");
+    }
+
+    [Fact]
     public async Task An_output_of_one_notebook_cannot_get_at_another_ones_session()
     {
         await using var page = await command.OpenAsync(browser, "parameters");

@@ -392,9 +392,10 @@ const showState = message => {
   if (!inHand) sent = {};
 };
 
-// Says something for some seconds, or asks. The last answer changes nothing: it is the one at hand, and Escape's.
+// Says something for some seconds, when no question is open; or asks. The last answer changes nothing: it is the one at hand, and Escape's.
 let asks = null, hush;
 const say = (text, answers = null) => {
+  if (!answers && asks?.open) return asks.addEventListener("close", () => say(text));
   asks?.remove();
   clearTimeout(hush);
   asks = document.createElement(answers ? "dialog" : "div");
