@@ -258,12 +258,17 @@ public class LivePagesTests(LiveCommand command, ChromiumBrowser browser) : ICla
         await using var two = await command.OpenAsync(browser, "parameters");
         await ReadyAsync(one.Page);
         await ReadyAsync(two.Page);
+        var number = one.Page.Locator(".setting input[type=number]").First;
+        await number.FillAsync("8");
+        await number.PressAsync("Enter");
+        await Assertions.Expect(one.Page.Locator("[data-do=save].changed")).ToBeVisibleAsync();
         await one.Page.ClickAsync(".toolbar [data-do=start-over]");
         var keep = one.Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" });
         await Assertions.Expect(keep).ToBeFocusedAsync();
 
         await two.Page.Keyboard.PressAsync("Control+s");
-        await Assertions.Expect(two.Page.Locator(".asks")).ToContainTextAsync("Saved in parameters.ipynb.");
+        await Assertions.Expect(one.Page.Locator("[data-do=save].changed")).ToHaveCountAsync(0);
+        await Assertions.Expect(keep).ToBeFocusedAsync(new() { Timeout = 5000 });
         await one.Page.Keyboard.PressAsync("Escape");
 
         await Assertions.Expect(one.Page.GetByRole(AriaRole.Status).And(one.Page.Locator(".asks"))).ToContainTextAsync("Saved in parameters.ipynb.");
