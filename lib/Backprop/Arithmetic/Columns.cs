@@ -60,11 +60,11 @@ internal readonly struct Columns<TCount, TLanes>(TLanes c0, TLanes c1, TLanes c2
         TCount.Count > 3 ? TLanes.MultiplyAdd(x, factors._c3, _c3) : default);
 
     [MethodImpl(Inline)]
-    public Columns<TCount, TLanes> Add(in Columns<TCount, TLanes> other) => new(
-        _c0 + other._c0,
-        TCount.Count > 1 ? _c1 + other._c1 : default,
-        TCount.Count > 2 ? _c2 + other._c2 : default,
-        TCount.Count > 3 ? _c3 + other._c3 : default);
+    public static Columns<TCount, TLanes> operator +(in Columns<TCount, TLanes> x, in Columns<TCount, TLanes> y) => new(
+        x._c0 + y._c0,
+        TCount.Count > 1 ? x._c1 + y._c1 : default,
+        TCount.Count > 2 ? x._c2 + y._c2 : default,
+        TCount.Count > 3 ? x._c3 + y._c3 : default);
 
     /// <summary>The lanes of each column as four sums.</summary>
     [MethodImpl(Inline)]

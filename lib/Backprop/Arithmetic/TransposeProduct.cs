@@ -96,9 +96,9 @@ internal readonly record struct TransposeProduct(int m, int p, int q, double[] A
                 AddProducts<TRows, TColumns, TLanes>(ref a, ref b, k + 8, stride, ref t0, ref t1, ref t2);
             }
 
-            sum0 = sum0.Add(s0.Add(t0).Fold());
-            sum1 = sum1.Add(s1.Add(t1).Fold());
-            sum2 = sum2.Add(s2.Add(t2).Fold());
+            sum0 += (s0 + t0).Fold();
+            sum1 += (s1 + t1).Fold();
+            sum2 += (s2 + t2).Fold();
         }
 
         var done = whole;
